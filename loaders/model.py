@@ -151,7 +151,7 @@ class MeasureMention:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class OtherNumber:
     """A number that is not a fact, and why: the extractor's honesty list."""
 
     start: int
@@ -171,5 +171,5 @@ class Extraction:
     qualitative: tuple[Qualitative, ...] = ()
     projects: tuple[ProjectMention, ...] = ()
     measures: tuple[MeasureMention, ...] = ()
-    other_numbers: tuple[Setting, ...] = ()
+    other_numbers: tuple[OtherNumber, ...] = ()
     warnings: tuple[str, ...] = field(default=())

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-BASE: Final = "https://w3id.org/plankg/"  #: things: region/320500, indicator/gdp/growth, statement/... lie under it
+BASE: Final = (
+    "https://w3id.org/plankg/"  #: things: region/320500, indicator/gdp/growth, statement/... lie under it
+)
 PLAN: Final = BASE + "ontology#"  #: the terms of the ontology
 GRAPH: Final = BASE + "graph/"  #: named graphs: graph/ontology, graph/report/{slug} ...
 
@@ -28,7 +30,7 @@ PREFIXES: Final = {
     "qb": "http://purl.org/linked-data/cube#",
     "oa": "http://www.w3.org/ns/oa#",
     "time": "http://www.w3.org/2006/time#",
-    "schema": "http://schema.org/",
+    "schema": "https://schema.org/",
     "geo": "http://www.opengis.net/ont/geosparql#",
     "void": "http://rdfs.org/ns/void#",
     "pplan": "http://purl.org/net/p-plan#",

@@ -1,0 +1,410 @@
+"""Quantities -> facts: who belongs to whom.
+
+One sentence at a time, from left to right: each number finds its indicator in the words before it, after it, or in
+the clause before (:mod:`loaders.naming`); the words around decide what kind of measure it is; section and wording
+decide target or result and which period; a name that opens with a part of the region moves the fact there.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from loaders.grammar import FLOW_START
+from loaders.linking import Linker
+from loaders.mentions import periods
+from loaders.mentions.quantities import Quantity
+from loaders.model import Comparator, Kind, Measure
+from loaders.naming import (
+    RANK_LEAD,
+    Lead,
+    complete,
+    left_name,
+    owner_of,
+    read_lead,
+    right_name,
+    split_items,
+    takes_right,
+    tidy,
+)
+
+COUNTERS = frozenset("家 户 个 项 名 人 件 套 条 张 座 所 处 支 笔 份 种 批 颗 枚 辆 架 列 艘 台 部 篇 场 对 村 间 栋 幢 块 宗 起 例 位 门 片 组 只 棵 株 盏 根 人次 次 场次".split())
+_CONNECTOR = re.compile(r"\s*(?:、|,|，|和|及|与|以及|并|/)?\s*(?:同比)?\s*")
+_SHARE = re.compile(r"(?P<part>.+?)(?:占|与|相当于|支出占)(?P<whole>.+?)(?:的)?(?:比重|比例|比率|之比|比)?$")
+
+
+@dataclass(slots=True)
+class Thread:
+    """What carries over from clause to clause and sentence to sentence of one passage."""
+
+    names: list[str] = field(default_factory=list)  #: indicators of the last run of numbers
+    unit: str = ""  #: of the last number
+    place: str = ""  #: sub-area the sentence is about
+    topic: str = ""  #: subject of a sentence without its own: 石化产业
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A fact before section, period and place are settled. Offsets count in the passage."""
+
+    quantity: Quantity
+    indicator: str
+    measure: Measure
+    value: Decimal
+    comparator: Comparator
+    rule: str
+    confidence: float
+    clause_start: int
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    start: int
+    end: int
+    mark: str  #: the character before it: ， 、 ； （ or empty
+
+
+def read_sentence(text: str, start: int, end: int, quantities: Sequence[Quantity], thread: Thread, linker: Linker) -> list[Draft]:
+    """The facts of ``text[start:end]``; ``quantities`` are those of the sentence, in order."""
+    facts = [q for q in quantities if q.is_fact]
+    if not facts:
+        return []
+    clauses = clauses_of(text, start, end, facts)
+    drafts: list[Draft] = []
+    i = 0
+    while i < len(facts):
+        run = _run(text, facts, i)
+        clause = next(c for c in reversed(clauses) if c.start <= run[0].left)
+        drafts += _read_run(text, clause, clauses, run, facts[i - 1] if i else None, drafts, thread, linker)
+        i += len(run)
+    return drafts
+
+
+def clauses_of(text: str, start: int, end: int, facts: Sequence[Quantity]) -> list[Clause]:
+    """Cuts a sentence at stops outside quotes and brackets, after numbers also at 、 and 和.
+
+    Brackets that hold a fact are clauses of their own; others belong to the words they explain.
+    """
+    ends = {q.right for q in facts}
+    open_brackets = {i for i in range(start, end) if text[i] in "（(" and _holds_fact(text, i, end, facts)}
+    clauses, begin, mark, depth = [], start, "", 0
+    closing: list[bool] = []
+    i = start
+    while i < end:
+        char = text[i]
+        boundary = 0
+        if char in "“《":
+            depth += 1
+        elif char in "”》":
+            depth = max(0, depth - 1)
+        elif char in "（(":
+            closing.append(i in open_brackets)
+            boundary = 1 if i in open_brackets else 0
+        elif char in "）)":
+            boundary = 1 if closing and closing.pop() else 0
+        elif depth == 0 and not (closing and not closing[-1]):
+            if char in "，；：,;:！？。" and not (char in ",:" and text[i - 1 : i].isdigit()):
+                boundary = 1
+            elif i in ends and char == "、":
+                boundary = 1
+            elif i in ends and (match := re.match(r"和|及|与|以及|并", text[i:end])):
+                boundary = len(match.group())
+        if boundary:
+            clauses.append(Clause(begin, i, mark))
+            begin, mark = i + boundary, char
+            i = begin
+            continue
+        i += 1
+    clauses.append(Clause(begin, end, mark))
+    return clauses
+
+
+def _holds_fact(text: str, opening: int, end: int, facts: Sequence[Quantity]) -> bool:
+    close = next((i for i in range(opening, end) if text[i] in "）)"), end)
+    return any(opening < q.start < close for q in facts) and close - opening > 4
+
+
+def _run(text: str, facts: Sequence[Quantity], i: int) -> list[Quantity]:
+    """Numbers with nothing but connectors between them, of one kind: 7.5%、11.5%和17.4%."""
+    run = [facts[i]]
+    for q in facts[i + 1 :]:
+        last = run[-1]
+        if q.form != last.form or not _CONNECTOR.fullmatch(text[last.right : q.left]):
+            break
+        if q.form == "rank" or (q.unit != last.unit and not _alike(q.unit, last.unit)):
+            break
+        run.append(q)
+    return run
+
+
+def _alike(a: str, b: str) -> bool:
+    return a.strip("十百千万亿") == b.strip("十百千万亿") or (a in ("金", "银", "铜", "") and b == a)
+
+
+def _read_run(
+    text: str, clause: Clause, clauses: list[Clause], run: list[Quantity], before: Quantity | None, done: list[Draft],
+    thread: Thread, linker: Linker,
+) -> list[Draft]:  # fmt: skip
+    first = run[0]
+    begin = clause.start
+    if before and before.right > begin:
+        begin = before.right
+    lead_text = text[begin : first.left]
+    tail = text[run[-1].right : _tail_end(text, clause, clauses, run[-1])]
+    enumerated = clause.mark == "、" or (clause.mark in "和及与" and clause.mark != "")
+    if first.form == "rank":
+        return [_rank(q, lead_text, clause, thread, done, linker) for q in run]
+    if first.form == "proportion":
+        return _proportion(run, lead_text, clause, linker)
+    lead = read_lead(lead_text)
+    subject = lead.body
+    if not subject and lead.verb and "分别" in lead_text and len(thread.names) != len(run):
+        subject = lead_text
+    if len(run) > 1:
+        names, rule = _names_of_list(lead, lead_text, run, thread, text, clause, clauses, linker)
+    else:
+        name, rule = _name(text, lead, lead_text, tail, first, thread, enumerated, clause, clauses, done, linker)
+        names = [name]
+    comparators = _spread(run)
+    drafts = []
+    for q, name, comparator in zip(run, names, comparators, strict=False):
+        measure, value, name, sure = _measure(q, lead, lead_text, name, tail)
+        if not name or len(name) < 2:
+            continue
+        place, name = linker.split_place(name)
+        thread.place = place or thread.place
+        drafts.append(
+            Draft(q, name, measure, value, comparator, rule, sure * (1.0 if rule == "named" else 0.85), clause.start,
+                  place or thread.place)
+        )  # fmt: skip
+    if names and names[0]:
+        thread.names = [d.indicator for d in drafts] or names
+        thread.unit = run[-1].unit
+    return drafts
+
+
+def _tail_end(text: str, clause: Clause, clauses: list[Clause], q: Quantity) -> int:
+    """Where the words after a number may reach: to the end of its clause, enumerations included."""
+    home = next((c for c in clauses if c.start <= q.start < c.end or c.start <= q.left < c.end), clause)
+    return max(home.end, q.right)
+
+
+def _spread(run: list[Quantity]) -> list[Comparator]:
+    """分别增长10%、35%以上: the last comparator covers the list."""
+    trailing = run[-1].comparator
+    if len(run) > 1 and trailing in (">=", "~", "<=") and run[-1].left == run[-1].start:
+        return [q.comparator if q.comparator != "=" else trailing for q in run]
+    leading = run[0].comparator
+    return [q.comparator if q.comparator != "=" or leading not in (">",) else leading for q in run] if len(run) > 1 else [run[0].comparator]
+
+
+def _name(
+    text: str, lead: Lead, lead_text: str, tail: str, q: Quantity, thread: Thread, enumerated: bool, clause: Clause,
+    clauses: list[Clause], done: list[Draft], linker: Linker,
+) -> tuple[str, str]:  # fmt: skip
+    """The indicator of a single number and the rule that found it."""
+    previous = thread.names[-1] if thread.names else ""
+    same_unit = bool(q.unit) and _alike(q.unit, thread.unit)
+    counts = q.unit.strip("十百千万亿") in COUNTERS
+    if not lead.verb and not lead.comparison and takes_right(lead_text, tail, counts):
+        name = right_name(lead_text, tail)
+        if name:
+            body = strip_subject(lead_text)
+            if body and not tail.startswith("的") and RELATIONAL_FREE.search(body):
+                name = tidy(body + name) if len(body) <= 12 else name
+            if enumerated and previous and not FLOW_START.match(name) and (flow := FLOW_START.match(previous)):
+                name = flow.group() + name
+            return name, "noun after number"
+    if clause.mark in ("（", "(") and not lead.body and previous:
+        return _in_brackets(previous, q), "in brackets"
+    name = left_name(lead.body)
+    if lead.comparison:
+        owner = name or previous
+        return owner + lead.comparison, "compared"
+    if not name and not lead.verb and not previous and not done:
+        name = thread.topic
+    if not previous and name and _needs_owner(name):
+        owner = _topic_before(text, clause, clauses) or thread.topic
+        if owner:
+            return owner_of(owner, name) + name, "owner from topic"
+    restored, rule = complete(name, lead, previous, enumerated=enumerated, same_unit=same_unit)
+    if rule == "inherited" and q.unit not in ("%", "个百分点", "‰", "倍", "番") and not lead.verb:
+        restored = _in_brackets(restored, q)
+    if rule == "inherited" and not lead.verb and not lead.stock and done and not enumerated and clause.mark not in ("（",):
+        rule = "inherited without verb"
+    return restored, rule
+
+
+RELATIONAL_FREE = re.compile(r"[\u4e00-\u9fff”]{2,}$")
+
+
+def strip_subject(lead_text: str) -> str:
+    """A noun right before a counted noun stays with it (产业、科创|2支|基金); verbs are the flow's business."""
+    lead = read_lead(lead_text)
+    return "" if lead.verb or re.search(r"[了的在为对向将把由等及和与]$|[，：]", lead.body) or _ends_in_verb(lead_text) else left_name(lead.body)
+
+
+def _ends_in_verb(lead_text: str) -> bool:
+    from loaders.grammar import TRANSITIVE_END
+
+    return bool(TRANSITIVE_END.search(lead_text))
+
+
+def _needs_owner(name: str) -> bool:
+    from loaders.grammar import RELATIONAL
+
+    return bool(RELATIONAL.fullmatch(name))
+
+
+_SUBJECT = re.compile(r"^(?P<s>[^，。；：\d]{2,16}?(?:产业|行业|经济|企业|集团|项目|工程|园区|基金|平台|港|机场|渔业|农业|工业|服务业|制造业|试点|政策|计划|行动|活动|基地|乙烯|贷”|通”|中心))")
+
+
+def subject_of(sentence: str) -> str:
+    """The subject a sentence opens with, when it is an industry, a project or the like; else an empty string."""
+    match = _SUBJECT.match(sentence)
+    if not match or FLOW_START.match(match["s"]) or len(match["s"]) > 10:
+        return ""
+    return match["s"]
+
+
+def _topic_before(text: str, clause: Clause, clauses: list[Clause]) -> str:
+    """The subject of the clause before, when that has no number: 吉化乙烯项目投产，总产能达…"""
+    at = clauses.index(clause) if clause in clauses else 0
+    if not at:
+        return ""
+    earlier = clauses[at - 1]
+    words = text[earlier.start : earlier.end]
+    quoted = re.search(r"“[^”]{2,12}”[\u4e00-\u9fff]{0,6}$|“[^”]{2,12}”", words)
+    match = _SUBJECT.match(words)
+    if match:
+        return re.sub(r"(?:项目|工程)$", "", match["s"])
+    return quoted.group() if quoted else ""
+
+
+def _names_of_list(
+    lead: Lead, lead_text: str, run: list[Quantity], thread: Thread, text: str, clause: Clause, clauses: list[Clause],
+    linker: Linker,
+) -> tuple[list[str], str]:  # fmt: skip
+    """One name for each number of a list, in order."""
+    body = lead.body
+    if not left_name(body):
+        if len(thread.names) == len(run):
+            return list(thread.names), "list as before"
+        previous = thread.names[-1] if thread.names else ""
+        items = split_items(previous)
+        return (items, "list as before") if len(items) == len(run) else ([previous] * len(run), "list inherited")
+    verb_object = re.match(r"^(?P<subjects>.+?)(?:分别|各)(?:实现|完成|达到|新增|为)?(?P<object>[^，。；]*)$", lead_text)
+    items = split_items(left_name(body))
+    if verb_object and (subjects := split_items(left_name(verb_object["subjects"]))) and len(subjects) == len(run):
+        noun = read_lead(verb_object["object"]).body if verb_object["object"] else ""
+        return [s + noun if noun and not s.endswith(noun) else s for s in subjects], "list"
+    if len(items) == len(run):
+        return items, "list"
+    joined = _subjects_before(text, clause, clauses, len(run))
+    if joined:
+        return [subject + body if body not in subject else subject for subject in joined], "list"
+    name = left_name(body)
+    return [name] * len(run), "list undivided"
+
+
+def _subjects_before(text: str, clause: Clause, clauses: list[Clause], n: int) -> list[str]:
+    at = clauses.index(clause) if clause in clauses else 0
+    if not at:
+        return []
+    items = split_items(left_name(text[clauses[at - 1].start : clauses[at - 1].end]))
+    return items if len(items) == n else []
+
+
+def _in_brackets(previous: str, q: Quantity) -> str:
+    """4%以上（1055亿元左右）: an amount beside a share is that of its part."""
+    share = _SHARE.match(previous)
+    if share and q.unit not in ("%", "‰", "个百分点"):
+        return share["part"].removesuffix("的")
+    return previous
+
+
+def _measure(q: Quantity, lead: Lead, lead_text: str, name: str, tail: str) -> tuple[Measure, Decimal, str, float]:
+    """(measure, signed value, name, confidence) of a number that is no rank."""
+    sign = -1 if lead.falls else 1
+    if q.unit in ("番", "倍") and q.form == "multiple":
+        if q.number and not q.number[0].isdigit():
+            return "growth", q.value, name, 0.9
+        if lead.verb and not lead.to:
+            return "growth", sign * q.value, name, 0.95
+        return "level", q.value, name, 0.8
+    if lead.comparison:
+        return "level", q.value, name, 0.9
+    if q.unit in ("个百分点", "百分点"):
+        return "change", sign * q.value, name, 0.95
+    if lead.verb and not lead.to and q.unit in ("%", "‰", "成"):
+        return "growth", sign * q.value, name, 0.98
+    if q.unit in ("%", "‰") and re.search(r"增速|增幅|涨幅|增长率", name[-5:]):
+        return "growth", q.value, re.sub(r"(?:的)?(?:总水平)?(?:增速|增幅|涨幅|增长率)$", "", name) if not name.endswith("总水平涨幅") else name, 0.95
+    if lead.verb and not lead.to and lead.body and lead.verb not in ("增", "减", "降", "升"):
+        return "change", sign * q.value, name, 0.85
+    if lead.verb and not lead.to and not lead.body:
+        return "change", sign * q.value, name, 0.7
+    return "level", q.value, name, 0.95
+
+
+def _rank(q: Quantity, lead_text: str, clause: Clause, thread: Thread, done: list[Draft], linker: Linker) -> Draft:
+    match = RANK_LEAD.search(lead_text)
+    body = lead_text[: match.start()] if match else lead_text
+    previous = thread.names[-1] if thread.names else ""
+    name = left_name(read_lead(body).body or body)
+    rule = "rank"
+    if not name or len(name) < 2:
+        name = done[-1].indicator if done else previous
+        rule = "rank of previous"
+    elif _needs_owner(split_items(name)[0]) and previous:
+        name = owner_of(previous, split_items(name)[0]) + name
+    place, name = linker.split_place(name)
+    return Draft(q, name or "排名", "rank", q.value, q.comparator, rule, 0.85, clause.start, place or thread.place)
+
+
+def _proportion(run: list[Quantity], lead_text: str, clause: Clause, linker: Linker) -> list[Draft]:
+    name = left_name(read_lead(lead_text).body)
+    parts = ["第一产业", "第二产业", "第三产业"] if "三次产业" in name or "三产" in name or "产业结构" in name else []
+    names = [f"{name}（{part}）" for part in parts] if len(parts) == len(run) else [name] * len(run)
+    return [
+        Draft(q, n, "level", q.value, "=", "proportion", 0.8, clause.start) for q, n in zip(run, names, strict=False)
+    ]
+
+
+def settle_kind(text: str, draft: Draft, kind: Kind, sentence: tuple[int, int]) -> Kind:
+    """Target or result: the section's, unless the clause says otherwise."""
+    clause = text[max(sentence[0], draft.quantity.start - 40) : draft.quantity.start]
+    clause = re.split(r"[。；]", clause)[-1]
+    if kind == "result" and re.search(r"(?:力争|确保|预期目标|目标(?:为|是|值)|计划(?:到|于|新|实施|今年|明年)|到20[3-9]\d年|将(?:达到|新增|建成))[^，。；]*$", clause):
+        return "target"
+    if kind == "target" and re.search(r"(?:去年|上年|已(?:完成|建成|实现|累计|达)|较好完成|目前)[^，。；]*$", clause):
+        return "result"
+    return kind
+
+
+def settle_period(
+    text: str, draft: Draft, named: Sequence[periods.Period], default: str, sentence: tuple[int, int]
+) -> tuple[str, bool]:
+    """The period of a fact and whether it looks ahead: the last one named before it that still reaches it."""
+    at = draft.quantity.start
+    chosen, ahead = default, False
+    for period in named:
+        if not (sentence[0] <= period.start < at):
+            continue
+        if period.scope == "clause" and re.search(r"[，；。]", text[period.end : at]):
+            continue
+        chosen, ahead = period.value, period.target
+    if "/" in chosen and chosen == default and re.fullmatch(r"\d{4}/\d{4}", chosen):
+        return _end_or_span(draft, chosen), ahead
+    return chosen, ahead
+
+
+_CUMULATIVE = re.compile(r"累计|新增|新建|建成|完成|改造|引进|实施|发放|年均|净增|获批|培育|就业(?!率)|治理|任务|民生占比|台阶|增量|投资(?!率|占)|退出|脱贫|转移")
+
+
+def _end_or_span(draft: Draft, span: str) -> str:
+    """In a five-year review a stock or rate is that of the last year, a flow or growth that of the span."""
+    if draft.measure in ("growth", "change") or "年均" in draft.indicator or _CUMULATIVE.search(draft.indicator):
+        return span
+    return span[-4:]

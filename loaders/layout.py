@@ -1,0 +1,296 @@
+"""Source text -> passages a reader would see: wrapped lines joined, furniture dropped, tables rebuilt.
+
+Every character of a passage keeps its offset in the source (code points), so that a number found in
+clean text can be shown where it stands in the report. Four things are undone here:
+
+* hard wraps, also inside words and numbers, and also when every line is followed by an empty one;
+* page numbers, running headers and bracketed footnote marks;
+* typographic variants: full-width digits and signs become ASCII, spaces beside Chinese characters go;
+* tables flattened to one tab-indented cell a line, rows parted by empty lines.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+TERMINAL = "。！？；：!?;:"  #: a line that ends in one of these is complete
+FULL_WIDTH = {ord(c): ord(c) - 0xFEE0 for c in map(chr, range(0xFF10, 0xFF1A))} | {
+    ord("％"): "%", ord("．"): ".", ord("﹪"): "%", ord("＋"): "+", ord("－"): "-", ord("～"): "~",
+    ord("∶"): ":", ord("﹣"): "-", ord("㎡"): "㎡", ord("\u00a0"): " ", ord("\u3000"): " ", ord("\u2002"): " ",
+    ord("\u2003"): " ", ord("\ufeff"): " ", ord("\u200b"): " ", ord("\ue004"): " ", ord("\ue5e5"): " ",
+}  # fmt: skip
+FULL_WIDTH |= {ord(c): ord(c) - 0xFEE0 for c in "ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ"}
+
+#: 一、 （一） 1． 1、 （1） 第一章 ● —— at the start of a line
+HEADING_MARK = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[、．]|\d{1,2}\.(?!\d)"
+    r"|[(（]\d{1,2}[)）]|第[一二三四五六七八九十]{1,3}[章节篇部]|[●■◆★▲◎○•·▶]|—{1,2}|注[:：])"
+)
+PAGE_NUMBER = re.compile(r"\s*[-—–－·.\s]*\d{1,3}[-—–－·.\s]*|\s*第\s*\d+\s*页.{0,8}|\s*\d+\s*/\s*\d+\s*")
+FOOTNOTE_MARK = re.compile(r"[\[［〔【]\s*\d{1,3}\s*[\]］〕】]|[①②③④⑤⑥⑦⑧⑨⑩⑪⑫]")
+CJK = re.compile(r"[\u2e80-\u9fff\uff00-\uffef“”‘’《》、。·—]")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of clean text; ``offsets[i]`` is the source offset of ``text[i]``."""
+
+    text: str
+    offsets: Sequence[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Source offsets of ``text[start:end]``."""
+        if end <= start:
+            at = self.offsets[min(start, len(self.offsets) - 1)] if self.offsets else 0
+            return at, at
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells; an empty passage is an empty (often merged) cell."""
+
+    rows: tuple[tuple[Passage, ...], ...]
+
+
+Block = Passage | Table
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    raw: str
+    width: int  #: in half-width columns
+
+
+def lay_out(text: str) -> tuple[Block, ...]:
+    """The blocks of a text in order. Bounded by the length of the text; raises nothing."""
+    lines = _lines(text)
+    furniture = _running_headers(lines)
+    blocks: list[Block] = []
+    for tabular, group in _regions(lines):
+        if tabular:
+            blocks.append(_table(group))
+        else:
+            blocks += _paragraphs([line for line in group if line.raw.strip() not in furniture])
+    return tuple(_reunite(_join_tiles(blocks)))
+
+
+def _lines(text: str) -> list[_Line]:
+    lines, start = [], 0
+    for raw in text.splitlines(keepends=True):
+        body = raw.rstrip("\r\n\x0b\x0c\x85\u2028\u2029")
+        lines.append(_Line(start, body, _width(body.strip())))
+        start += len(raw)
+    return lines
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(c) > 0x2E7F or c in "“”‘’…—" else 1 for c in text)
+
+
+def _running_headers(lines: list[_Line]) -> frozenset[str]:
+    """Short lines without sentence punctuation that come back three times or more."""
+    counts = Counter(line.raw.strip() for line in lines if 5 < len(line.raw.strip()) < 40)
+    return frozenset(t for t, n in counts.items() if n >= 3 and "\t" not in t and not re.search(r"[。，；：:%]", t))
+
+
+def _regions(lines: list[_Line]) -> Iterator[tuple[bool, list[_Line]]]:
+    """Cuts the lines into runs of table lines and runs of prose."""
+    group: list[_Line] = []
+    tabular = False
+    for i, line in enumerate(lines):
+        cell = line.raw.startswith("\t") or "\t" in line.raw.strip()
+        if tabular and not cell:  # an empty line, or a further line of a cell, stays in the table
+            short = len(line.raw) < 40 and not line.raw.rstrip().endswith("。")
+            cell = short and not HEADING_MARK.match(line.raw) and _more_cells(lines, i + 1)
+        if cell != tabular and group:
+            yield tabular, group
+            group = []
+        tabular = cell
+        group.append(line)
+    if group:
+        yield tabular, group
+
+
+def _more_cells(lines: list[_Line], i: int) -> bool:
+    """Does the table go on within three short lines?"""
+    for line in [line for line in lines[i : i + 7] if line.raw.strip() or "\t" in line.raw][:3]:
+        if "\t" in line.raw:
+            return True
+        if len(line.raw) > 20 or HEADING_MARK.match(line.raw):
+            return False
+    return False
+
+
+def _table(lines: list[_Line]) -> Table:
+    """Rows from tab-indented lines: an empty line ends a row, a line without a tab continues its cell."""
+    rows: list[list[list[tuple[int, str]]]] = [[]]
+    for line in lines:
+        if not line.raw.strip() and "\t" not in line.raw:
+            if rows[-1]:
+                rows.append([])
+            continue
+        if "\t" not in line.raw and rows[-1]:
+            rows[-1][-1].append((line.start, line.raw))
+            continue
+        at = line.start
+        for i, piece in enumerate(line.raw.split("\t")):
+            if i or piece.strip():
+                rows[-1].append([(at, piece)])
+            at += len(piece) + 1
+        if "\t" in line.raw.strip():  # several cells on one line: the line is the row
+            rows.append([])
+    return Table(tuple(tuple(_clean(cell) for cell in row) for row in rows if row))
+
+
+def _paragraphs(lines: list[_Line]) -> Iterator[Passage]:
+    shown = [line for line in lines if line.raw.strip()]
+    wrapped = _is_wrapped(shown)
+    if wrapped:
+        shown = [line for line in shown if not PAGE_NUMBER.fullmatch(line.raw)]
+    blank_after = _blank_after(lines)
+    group: list[tuple[int, str]] = []
+    for i, line in enumerate(shown):
+        if group and not _runs_on(shown, i - 1, wrapped, shown[i - 1].start in blank_after):
+            yield _clean(group)
+            group = []
+        group.append((line.start, line.raw))
+    if group:
+        yield _clean(group)
+
+
+def _is_wrapped(shown: list[_Line]) -> bool:
+    """True for prose cut at a column: many lines end without punctuation at much the same width."""
+    prose = [line for line in shown if line.width >= 16]
+    if len(prose) < 8:
+        return False
+    open_ended = [line for line in prose if not line.raw.rstrip().endswith(tuple(TERMINAL))]
+    return len(open_ended) > 0.5 * len(prose) and sorted(ln.width for ln in prose)[len(prose) // 2] <= 120
+
+
+def _blank_after(lines: list[_Line]) -> frozenset[int]:
+    """Starts of the lines that an empty line follows; none when nearly all are (double spacing)."""
+    found, shown = set(), 0
+    for line, following in zip(lines, lines[1:], strict=False):
+        if line.raw.strip():
+            shown += 1
+            if not following.raw.strip():
+                found.add(line.start)
+    return frozenset() if len(found) > 0.8 * shown else frozenset(found)
+
+
+def _runs_on(shown: list[_Line], i: int, wrapped: bool, blank: bool) -> bool:
+    """Does line ``i`` go on in the next one?"""
+    if not wrapped:
+        return False
+    line, following = shown[i], shown[i + 1]
+    if HEADING_MARK.match(following.raw) or line.raw.rstrip().endswith(("。", "！", "？")):
+        # a full stop ends the paragraph only where the line is short; sentences are split later anyway
+        return bool(
+            not HEADING_MARK.match(following.raw) and not blank and line.width >= 0.9 * _local_width(shown, i)
+        )
+    full = 0.9 if blank or HEADING_MARK.match(line.raw) else 0.7
+    return line.width >= full * _local_width(shown, i)
+
+
+def _local_width(shown: list[_Line], i: int) -> int:
+    """The column width at line ``i``: the widest line near it, on the side where lines are narrower.
+
+    Where a narrow column follows a wide one, its first line must not be measured by the wide one.
+    """
+    before = max((line.width for line in shown[max(0, i - 3) : i]), default=0)
+    after = max((line.width for line in shown[i + 1 : i + 4]), default=0)
+    return max(shown[i].width, min(before, after) or max(before, after))
+
+
+def _clean(pieces: list[tuple[int, str]]) -> Passage:
+    """Joins pieces of source lines and normalises them character by character."""
+    chars: list[str] = []
+    offsets: list[int] = []
+    for start, piece in pieces:
+        stripped = piece.strip()
+        at = start + len(piece) - len(piece.lstrip())
+        marks = [m.span() for m in FOOTNOTE_MARK.finditer(stripped)]
+        for i, char in enumerate(stripped.translate(FULL_WIDTH)):
+            if any(a <= i < b for a, b in marks):
+                continue
+            chars.append(char)
+            offsets.append(at + i)
+        if chars and chars[-1].isascii() and chars[-1].isalpha() and stripped:
+            chars.append(" ")  # an English word may end with the line
+            offsets.append(at + len(stripped) - 1)
+    return _drop_spaces(chars, offsets)
+
+
+def _drop_spaces(chars: list[str], offsets: list[int]) -> Passage:
+    """Spaces stay only between two Latin letters, or between two digits where they part two numbers."""
+    kept: list[int] = []
+    for i, char in enumerate(chars):
+        if char.isspace():
+            before = chars[kept[-1]] if kept else ""
+            after = next((c for c in chars[i + 1 : i + 12] if not c.isspace()), "")
+            latin = before.isascii() and before.isalpha() and after.isascii() and after.isalnum()
+            numbers = before.isdigit() and before.isascii() and (after.isascii() and after.isalnum())
+            if not (latin or numbers):
+                continue
+        kept.append(i)
+    text = "".join(" " if chars[i].isspace() else chars[i] for i in kept)
+    return Passage(text, tuple(offsets[i] for i in kept))
+
+
+#: 8% | 5%左右 | 增长10%以上 | 520亿元: the value of an infographic's tile
+TILE_VALUE = re.compile(r"(?:增长|超|突破|达到?)?\d[\d.,]*(?:%|[十百千万亿]*[\u4e00-\u9fff]{0,4})(?:左右|以上|以内)?")
+
+
+def _join_tiles(blocks: list[Block]) -> list[Block]:
+    """A tile of an infographic: its label in one or two short lines, its value alone in the next."""
+    result: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Passage) and TILE_VALUE.fullmatch(block.text):
+            label: list[Passage] = []
+            while result and len(label) < 3 and isinstance(last := result[-1], Passage) and _is_label(last.text):
+                label.insert(0, last)
+                result.pop()
+            for piece in reversed(label):
+                block = _concatenate(piece, block)
+        result.append(block)
+    return result
+
+
+def _concatenate(first: Passage, second: Passage) -> Passage:
+    return Passage(first.text + second.text, (*first.offsets, *second.offsets))
+
+
+def _is_label(text: str) -> bool:
+    return len(text) <= 10 and not re.search(r"[\d。，；：●—]", text) and not HEADING_MARK.match(text)
+
+
+def _reunite(blocks: list[Block]) -> list[Block]:
+    """Puts a paragraph cut by a column break together again: an open end, and later a start without head.
+
+    Where columns of an infographic are interleaved, `...新增人` breaks off before a heading and goes on
+    pages later as `才公寓3000套，...`: the first paragraph that follows a complete one with no heading between.
+    """
+    result = list(blocks)
+    for i, block in enumerate(result):
+        if not (isinstance(block, Passage) and _open_end(block.text)):
+            continue
+        for j in range(i + 2, len(result)):
+            before, orphan = result[j - 1], result[j]
+            if isinstance(before, Passage) and isinstance(orphan, Passage) and _headless(before.text, orphan.text):
+                result[i] = _concatenate(block, orphan)
+                del result[j]
+                return result
+    return result
+
+
+def _open_end(text: str) -> bool:
+    """Breaks off in a clause, after whole sentences."""
+    return len(text) > 40 and "。" in text[-40:] and text[-1] not in TERMINAL + "，、）)”"
+
+
+def _headless(before: str, text: str) -> bool:
+    complete = before.endswith("。") and len(before) > 40
+    return complete and text.endswith("。") and "。" not in text[:4] and not HEADING_MARK.match(text)

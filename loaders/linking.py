@@ -1,0 +1,89 @@
+"""Names -> IRIs: an indicator's concept, or a minted one under its normalised name; a part of the region."""
+
+import re
+from dataclasses import dataclass, field
+
+from loaders.grammar import FLOW_START
+from loaders.model import Measure
+from loaders.vocabulary import BASE, Region, Vocabulary, normalise
+
+#: 苏州自贸片区, 张家港保税区, 太仓港: zones and ports that reports treat as places of their own
+_ZONE = re.compile(
+    r"^(?P<zone>[\u4e00-\u9fff]{2,8}?(?:工业园区|自贸试验区|自贸片区|保税区|保税港区|综保区|综合保税区|经开区|高新区|经济技术开发区|经济开发区|高新技术产业开发区|国际机场|机场)"
+    r"|[\u4e00-\u9fff]{2,4}?港(?=集装箱|货物|港口|吞吐|口岸|完成))(?P<rest>.{2,})$"
+)
+_NOT_A_ZONE = re.compile(r"^(?:新增|全|国家|省|市|区|县|建成|获批|入选|推进|建设|各|我|等|和|与|上年|其他|沿海|全球|内|外)")
+_RATE_NAME = re.compile(r"(?:年均)?(?:增速|增幅|涨幅|增长率|增长|年均增速|年均增幅)$")
+_SUFFIX: dict[Measure, str] = {"level": "", "growth": "/growth", "change": "/change", "rank": "/rank"}
+_EDGE = re.compile(r"^(?:全[市省区县州](?!域)|[一-九]?我[市省区县州]|地方|辖区内?|年末|全年|全社会(?=用电|消费品))|(?:总额|总量|数量|家数|人数|个数|数)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Linker:
+    """Look-ups for one report: the vocabulary seen from its region."""
+
+    vocabulary: Vocabulary
+    region: Region | None
+    _parts: dict[str, Region] = field(default_factory=dict)
+
+    def split_place(self, name: str) -> tuple[str, str]:
+        """A part of the region a name opens with, and the rest of the name.
+
+        ``昆山市工业总产值`` in a report of 苏州市 -> (昆山市, 工业总产值). A short name is split off only where the
+        rest is a known indicator (泸州|经济总量).
+        """
+        zone = _ZONE.match(name)
+        if zone and not _NOT_A_ZONE.match(name) and not FLOW_START.match(name):
+            return zone["zone"], zone["rest"].removeprefix("的")
+        if self.region:
+            for part, region in self._parts.items():
+                if not name.startswith(part) or len(name) - len(part) < 2:
+                    continue
+                rest = name[len(part) :].removeprefix("的")
+                if part == region.name or self.vocabulary.indicator(rest):
+                    return region.name, rest
+        return "", name
+
+    def place_iri(self, place: str) -> str:
+        """IRI of a place by its name: a part of the reporting region, a known zone, or one minted from the name."""
+        if not place or (self.region and place == self.region.name):
+            return self.region.iri if self.region else ""
+        if place in self._parts:
+            return self._parts[place].iri
+        found = self.vocabulary.regions.get(place, ())
+        if len(found) == 1:
+            return found[0].iri
+        return f"{BASE}region/zh/{normalise(place)}"
+
+    def indicator_iri(self, name: str, measure: Measure) -> str:
+        """IRI of what ``measure`` measures of ``name``; minted under ``indicator/zh/`` when no label matches."""
+        return _indicator_iri(self.vocabulary, name, measure)
+
+
+def for_region(vocabulary: Vocabulary, region: Region | None) -> Linker:
+    parts: dict[str, Region] = {}
+    if region:
+        below = list(vocabulary.children.get(region.iri, ()))
+        for child in list(below):
+            below += vocabulary.children.get(child.iri, ())
+        for part in below:
+            for name in (part.name, part.short):
+                if len(name) > 1 and name not in ("市辖区", region.short):
+                    parts.setdefault(name, part)
+    return Linker(vocabulary, region, dict(sorted(parts.items(), key=lambda p: -len(p[0]))))
+
+
+def _indicator_iri(vocabulary: Vocabulary, name: str, measure: Measure) -> str:
+    known = vocabulary.indicator(name) or vocabulary.indicator(_EDGE.sub("", name))
+    annual = "年均" in name
+    if not known and (core := _RATE_NAME.sub("", name)) != name:
+        known = vocabulary.indicator(core)
+        measure = "growth" if measure == "level" else measure
+    if not known:
+        core = _RATE_NAME.sub("", name) if measure == "growth" else name
+        return f"{BASE}indicator/zh/{normalise(core)}" + (_SUFFIX[measure] if measure != "level" else "")
+    if known.stat_type in ("growth", "change", "annualAverageGrowth", "rank"):
+        return known.iri if measure in ("level", "growth", known.stat_type) else known.level_of + _SUFFIX[measure]
+    if measure == "growth" and annual:
+        return known.iri + "/annual-growth"
+    return known.iri + _SUFFIX[measure]

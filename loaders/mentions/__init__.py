@@ -1,0 +1,1 @@
+"""What a sentence mentions: quantities, periods, places. Each finder is a plain function over clean text."""

@@ -1,0 +1,297 @@
+"""What a number measures: the noun phrase around it, cut down to the words that identify it.
+
+`lead` is the text between the last boundary and the number (its comparator excluded), `tail` the text from the
+number's unit to the next boundary. Examples for every function stand in ``tests/test_naming.py``.
+"""
+
+import re
+from dataclasses import dataclass
+
+from loaders.grammar import (
+    CHANGE_VERB,
+    FALLING_VERBS,
+    FILLER_VERB,
+    FLOW_START,
+    GENERIC_NOUN,
+    PREDICATE,
+    RELATIONAL,
+    TRANSITIVE_END,
+    drop_filler,
+    strip_adverbs,
+    strip_lead_in,
+)
+
+#: 比全国高0.5个百分点, 高于全国平均水平0.7个百分点, 快于全省
+COMPARISON = re.compile(
+    r"(?P<all>(?:比|较)(?:全国|全省|全市|上级|国家|省|去年同期|周边)[^，。；比较]{0,10}?(?:高出?|低|快|慢|多|少)|(?:高于|低于|快于|优于|好于|慢于|领先|超过|超|高出|大于)(?:于)?(?:全国|全省|全市|国家|省|中部|西部|东部|地区生产总值|同期|同类|规上|规模|GDP|经济)[^，。；]{0,12})$"
+)
+#: 居全国第, 首次位列全省, 保持, 排名中部第: what introduces a rank
+RANK_LEAD = re.compile(
+    r"(?:(?:均|分别|首次|继续|连续[^，。；]{1,4}年|再次|历史性|稳定|总体|也|都|并|且|双双|强势|从|由)*"
+    r"(?:稳居|位居|位列|跃居|跃升至?|升至|升到|上升至|提升至|名列|排名|排在|排|居于|居|列|获评|获|保持在?|进入|挺进|跻身|晋升|晋级|攀升至?|达到?|为)?"
+    r"(?:(?:全国|全省|全市|全区|全州|世界|全球|国内|省内|中部|西部|东部|东北|中西部|苏南|苏北|长三角|珠三角|[一二三四五六七八九十\d]+[个家]|国家|同类|副省级|地级|计划单列|万亿|[\u4e00-\u9fff]{1,3}[省市])[^，。；、]{0,14}|[^，。；、\d]{0,4}))$"
+)
+_CLASS = re.compile(r"^(?:省级|国家级|市级|部级|区级|县级|省|国家|全国|国家部委|苏州市|市|国)(?:以上)?")
+_HEAD = re.compile(
+    r"(?:企业|公司|项目|中心|平台|机构|基地|园区|工厂|车间|乡村|示范区|人才|学校|医院|社区|村|县|镇|案例|品牌|产品|实验室|集群|街区|景区|单位|站|点|家庭|泊位|小区|城市|港|基金|产业园|研究院|联合体|学会|市场主体|载体|团队|计划|示范县|机场|线路|公园|河湖|水体|标准|场馆|孵化器|众创空间|开发区)$"
+)
+_BARE_ACTION = re.compile(
+    r"^(?:(?:基本|全面|新|已|正式|集中)?(?:建成|开工|竣工|投产|投用|完工|完成|交付|启动|新开工|开工建设|签约|落地|落户|建设|改造|新增|净增|入库|投运|运营|分配入住|实施|处置|筹集|通过|获批|续建))+$"
+)
+_STOCK = re.compile(r"^(?:共计|共有?|累计|总计|总数|总量|达|现有|拥有|累计达|历年累计)*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What stands before a number, taken apart."""
+
+    body: str  #: the words that may name the indicator, without adverbs and verbs of change
+    verb: str = ""  #: 增长, 下降, ... directly before the number
+    to: bool = False  #: 提高到, 降至: the number is the level reached
+    comparison: str = ""  #: 高于全国
+    stock: bool = False  #: 累计达, 共有: the number counts all there is, not what was added
+
+    @property
+    def falls(self) -> bool:
+        return self.verb in FALLING_VERBS
+
+
+def read_lead(text: str) -> Lead:
+    """Takes the words before a number apart.
+
+    >>> read_lead("规上工业总产值预计同比增长")
+    Lead(body='规上工业总产值', verb='增长', to=False, comparison='', stock=False)
+    """
+    bare = text.rstrip(" ：:，")
+    to = bool(re.search(r"(?:增|升|降|减|提高|提升|上升|下降|增加|减少|降低|扩大|缩短|压减|压缩|回落|发展)(?:至|到)(?:了)?$", bare))
+    comparison = COMPARISON.search(bare)
+    if comparison:
+        return Lead(strip_lead_in(strip_adverbs(bare[: comparison.start()])), comparison=comparison["all"])
+    stripped = strip_adverbs(bare)
+    stock = bool(re.search(r"(?:累计|共有?|总计)(?:达到?|为|有)?$", bare)) or bool(re.match(r"^(?:共有|累计达|现有)", bare))
+    change = CHANGE_VERB.search(stripped)
+    if change and not re.search(r"新增$|净增$|多增加$", stripped):
+        body = strip_adverbs(stripped[: change.start()])
+        return Lead(strip_lead_in(body), change["verb"], to or bool(change["to"]), stock=stock)
+    return Lead(strip_lead_in(stripped), to=to, stock=stock)
+
+
+def left_name(body: str) -> str:
+    """The name in the words before a number: filler verbs and openings dropped.
+
+    >>> left_name("完成固定资产投资")
+    '固定资产投资'
+    """
+    name = drop_filler(strip_lead_in(body))
+    name = re.sub(r"^(?:在[^，。；]{2,24}?(?:上|中|内|方面|领域|基础上)|通过[^，。；]{2,20}?[，]|对[^，。；]{2,16}?(?=发放|给予|实施))", "", name)
+    name = re.sub(r"^[^，。；“”]{0,12}为(?:全[市省区县]|我市|我省)?\d[\d.,]*[万余多]*[家户名个][^，。；]{1,16}?(?=提供|发放|配备)", "", name)
+    return tidy(name)
+
+
+def right_name(lead: str, tail: str) -> str:
+    """The name in the words after a number: ``新建|5个|样板县`` -> ``新建样板县``; empty when none stands there.
+
+    >>> right_name("", "企业入围中国企业500强")
+    '入围中国企业500强企业'
+    """
+    if tail.startswith("的"):
+        return _owned(lead, tail[1:])
+    noun, predicate = _split_predicate(tail)
+    if not noun:
+        return ""
+    verb = _kept_verb(lead)
+    if verb in ("为", "对", "向"):
+        return tidy(noun + re.sub(r"^(?:提供|发放|配备|开展|实施)", "", drop_filler(predicate)))
+    if verb and FLOW_START.fullmatch(verb):
+        return tidy(verb + noun)
+    if predicate and GENERIC_NOUN.match(noun):
+        return tidy(strip_adverbs(_predicate_words(predicate)) + noun)
+    return tidy(noun)
+
+
+def _owned(lead: str, tail: str) -> str:
+    """总投资|15亿元|的人才母基金 -> 人才母基金总投资."""
+    noun, predicate = _split_predicate(re.sub(r"^\d[\d.,]*[万余多]*[个家项座条支只]", "", tail))
+    relational = RELATIONAL.search(read_lead(lead).body)
+    owner = tidy(noun)
+    if not owner:
+        return ""
+    if predicate and GENERIC_NOUN.match(noun):
+        owner = _predicate_words(predicate) + owner
+    return owner + (relational.group() if relational else "")
+
+
+def _split_predicate(tail: str) -> tuple[str, str]:
+    """``企业入围中国企业500强`` -> (企业, 入围中国企业500强); brackets and quotes are not cut."""
+    text = re.split(r"[，。；：]", tail, maxsplit=1)[0]
+    match = PREDICATE.search(text, 1)
+    while match and _is_inside(text, match.start()):
+        match = PREDICATE.search(text, match.end())
+    if not match:
+        return text, ""
+    noun, predicate = text[: match.start()], text[match.start() :]
+    if noun in ("重", "新", "在", "高"):
+        return text, ""
+    return noun, predicate
+
+
+def _is_inside(text: str, at: int) -> bool:
+    before = text[:at]
+    return before.count("“") > before.count("”") or before.count("（") > before.count("）")
+
+
+def _predicate_words(predicate: str) -> str:
+    """The part of a predicate that identifies: adverbs and everything after the first object go."""
+    words = re.sub(r"^(?:全部|均|已|顺利|如期|加快|有序|高效|正式|成功|相继|率先|提前|稳步|扎实|基本)+", "", predicate)
+    words = re.split(r"[、，。；]|\d", words, maxsplit=1)[0] if len(words) > 24 else re.split(r"[，。；]", words, maxsplit=1)[0]
+    return drop_filler(re.sub(r"^(?:实现|完成|为|达到|达)+", "", words))
+
+
+def _kept_verb(lead: str) -> str:
+    """The verb right before a number that takes the noun after it as object, fillers dropped."""
+    body = strip_lead_in(lead) if lead else ""
+    match = TRANSITIVE_END.search(body)
+    if not match:
+        return ""
+    verb = match.group()
+    if verb in ("为", "对", "向"):
+        return verb
+    start = match.start()
+    flow = next((m for m in FLOW_START.finditer(body) if m.end() == len(body)), None)
+    if flow:
+        start = flow.start()
+    return FILLER_VERB.sub("", body[start:])
+
+
+def takes_right(lead: str, tail: str, unit_counts: bool) -> bool:
+    """Does the noun after the number, not the one before it, say what is counted?"""
+    if not tail or not ("\u4e00" <= tail[0] <= "\u9fff" or tail[0] in "“《（A" or tail[0].isalpha()):
+        return False
+    if tail[0] in "（" and not re.match(r"（[^）]{1,8}）[\u4e00-\u9fff]", tail):
+        return False
+    if re.match(r"(?:和|与|及|以及|且|并|而|但|占|至|到|同比|比上|较|增长|下降|提高|其中|均|分别|列|居|位居|位列|保持|创|以上|左右|时|时间|用于|后|以来|全部|实现|起|上|内|不变)", tail) and not re.match(r"(?:与|和)[^，。]{1,8}(?:合作|共建)", tail):
+        return False
+    if tail.startswith("的"):
+        return bool(re.match(r"的[^，。；]{2,}", tail)) and not re.match(r"的(?:目标|水平|增长|增速|速度|任务|规模|基础|标准|比例|高位|台阶|增幅|要求)", tail)
+    body = strip_lead_in(lead)
+    if not body or TRANSITIVE_END.search(body):
+        return True
+    return unit_counts and not RELATIONAL.search(body) and not re.search(r"[率比重度]$", body)
+
+
+def split_items(text: str) -> list[str]:
+    """``食品、石化、医药等产业增加值`` -> one name for each; a shared tail or owner is given to every item.
+
+    >>> split_items("国家级、部级创新平台")
+    ['国家级创新平台', '部级创新平台']
+    """
+    items = [item for item in re.split(r"、|(?<=.)(?:以及|和|及|与)(?=.)", _mask(text)) if item]
+    items = [_unmask(item) for item in items]
+    if len(items) < 2:
+        return items
+    last = items[-1]
+    etc = re.match(r"^(?P<item>.+?)等(?:[一二两三四五六七八九十\d]+[大个项类])?(?P<tail>.{2,})$", last)
+    if etc:
+        return [item + etc["tail"] for item in items[:-1]] + [etc["item"] + etc["tail"]]
+    counted = re.match(r"^(?P<item>.+?)(?P<n>[两二三四五六七八九十])(?:大|个|类|项)(?P<tail>.{2,})$", last)
+    if counted:
+        return [item + counted["tail"] for item in items[:-1]] + [counted["item"] + counted["tail"]]
+    return _share_owner(_share_tail(items))
+
+
+def _mask(text: str) -> str:
+    """Hides separators inside quotes and brackets."""
+    return re.sub(r"[“（《][^”）》]*[”）》]", lambda m: m.group().replace("、", "\x01").replace("和", "\x02").replace("与", "\x03").replace("及", "\x04"), text)
+
+
+def _unmask(text: str) -> str:
+    return text.translate({1: "、", 2: "和", 3: "与", 4: "及"})
+
+
+def _share_tail(items: list[str]) -> list[str]:
+    """城镇、农村居民人均可支配收入: the words that follow the last modifier belong to every item."""
+    last, first = items[-1], items[0]
+    if len(last) <= len(first) + 1 or RELATIONAL.search(first) or _HEAD.search(first):
+        return items
+    at = last.find(first[-1], 0, len(first) + 3)
+    cut = at + 1 if at >= 0 else len(first)
+    tail = last[cut:]
+    return [item + tail for item in items[:-1]] + [last] if len(tail) >= 2 else items
+
+
+def _share_owner(items: list[str]) -> list[str]:
+    """省属企业营业收入、利润: a bare relational noun takes the owner of the first."""
+    owner = RELATIONAL.sub("", items[0])
+    if not owner or owner == items[0]:
+        return items
+    return [items[0]] + [owner + item if RELATIONAL.fullmatch(item) else item for item in items[1:]]
+
+
+def complete(name: str, lead: Lead, previous: str, *, enumerated: bool, same_unit: bool) -> tuple[str, str]:
+    """Restores what a short name leaves out from the one before; returns the name and the rule that did it.
+
+    ``enumerated``: the item follows the previous one after 、 or 和 in one enumeration.
+    """
+    if not previous:
+        return name, "named"
+    core = without_flow(previous)
+    if not name:
+        return (core if lead.stock else previous), "inherited"
+    if _STOCK.fullmatch(name):
+        return core, "inherited stock"
+    if _BARE_ACTION.fullmatch(name):
+        return _BARE_TAIL.sub("", previous if not FLOW_START.match(previous) else core) + name, "action of previous"
+    relational = RELATIONAL.fullmatch(name)
+    if relational:
+        return owner_of(previous, name) + name, "owner from previous"
+    if enumerated:
+        return _enumerated(name, previous)
+    if same_unit and len(name) <= 6 and not _HEAD.search(name) and not RELATIONAL.search(name):
+        head = _HEAD.search(core)
+        return (name + head.group(), "head from previous") if head else (name, "named")
+    return name, "named"
+
+
+_BARE_TAIL = re.compile(r"(?:基本)?(?:建成|开工建设|新开工|开工|竣工|改造开工|投产|投用|完工|建设|完成)$")
+
+
+def without_flow(name: str) -> str:
+    """``新认定国家高新技术企业`` -> ``国家高新技术企业``."""
+    return FLOW_START.sub("", name, count=1) or name
+
+
+def owner_of(previous: str, relational: str) -> str:
+    """Whose 总量, 增速 or 完成率 it is: the previous name without its own relational noun where both name the same kind."""
+    core = without_flow(previous)
+    if relational in ("增速", "增幅", "占比", "比重", "完成率", "质量", "排名"):
+        return core
+    return RELATIONAL.sub("", core) or core
+
+
+def _enumerated(name: str, previous: str) -> tuple[str, str]:
+    flow = FLOW_START.match(previous)
+    if FLOW_START.match(name) and len(FLOW_START.sub("", name)) > 1:
+        return name, "named"
+    prefix = flow.group() if flow else ""
+    rest = previous[len(prefix) :]
+    head = _HEAD.search(rest)
+    if head and re.fullmatch(r"(?:省|市|国家|部|区|县|苏州市|国)级?(?:以上)?", name):
+        kept = _CLASS.sub("", rest)
+        return prefix + name + kept, "enumerated class"
+    level = _CLASS.match(rest)
+    if level and not _CLASS.match(name) and prefix and not FLOW_START.match(name):
+        if len(rest) >= 12 and len(name) <= 6 and head:
+            return prefix + rest[: -len(head.group()) - 2] + name, "enumerated modifier"
+        return prefix + name, "enumerated"
+    if not prefix:
+        return name, "named"
+    return prefix + name, "enumerated"
+
+
+def tidy(name: str) -> str:
+    """Trims what never belongs to a name's edge: connectors, verbs of state, unbalanced quotes and brackets."""
+    name = re.sub(r"^[的，、；：。\s—–-]+|[的，、；：。\s]+$", "", name)
+    for opening, closing in ("“”", "（）", "《》"):
+        if name.count(opening) != name.count(closing):
+            name = name.replace(opening, "").replace(closing, "")
+    return name

@@ -1,0 +1,128 @@
+"""Document -> extraction: every step of the reading in order. :func:`extract` is a pure function of its arguments."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from loaders import document as documents
+from loaders import linking, report, sections
+from loaders.assembly import make_fact
+from loaders.facts import Draft, Thread, read_sentence, settle_kind, settle_period, subject_of
+from loaders.layout import Passage, Table, lay_out
+from loaders.linking import Linker
+from loaders.mentions import periods
+from loaders.mentions.quantities import Quantity, find
+from loaders.model import Document, Extraction, Fact, OtherNumber, ReportInfo, Source
+from loaders.sections import Part
+from loaders.tables import read_table
+from loaders.vocabulary import Vocabulary
+
+_SENTENCE_END = re.compile(r"[。！？]|；(?=—)")
+#: a sentence longer than this is cut, so that garbage costs bounded time
+MAX_SENTENCE = 3000
+
+
+def read(path: Path | str) -> Document:
+    """Reads a report; raises :class:`loaders.errors.DocumentError`."""
+    return documents.read(path)
+
+
+def extract(document: Document, vocabulary: Vocabulary, source: Source | None = None) -> Extraction:
+    """Reads one report. Bounded in time and memory by the length of the text; raises nothing for odd text."""
+    source = source or Source()
+    blocks = lay_out(document.text)
+    info = report.describe(document, blocks, source, vocabulary)
+    linker = linking.for_region(vocabulary, vocabulary.region_iris.get(info.region_iri))
+    facts: list[Fact] = []
+    others: list[OtherNumber] = []
+    for part in sections.cut(blocks, info):
+        if isinstance(part.block, Table):
+            read = read_table(part, info, linker)
+        else:
+            read = _read_passage(part.block, part, info, linker)
+        for item in read:
+            (facts if isinstance(item, Fact) else others).append(item)  # type: ignore[arg-type]
+    return Extraction(
+        document=document,
+        source=source,
+        report=info,
+        facts=tuple(sorted(facts, key=lambda f: f.start)),
+        other_numbers=tuple(sorted(others, key=lambda o: o.start)),
+        warnings=_warnings(info, facts),
+    )
+
+
+def _warnings(info: ReportInfo, facts: Sequence[Fact]) -> tuple[str, ...]:
+    found = []
+    if not info.region:
+        found.append("no reporting region was found in the text")
+    if info.year is None:
+        found.append("no date was found in the text, so no period can be given")
+    if not facts:
+        found.append("no fact was found")
+    return tuple(found)
+
+
+def _read_passage(
+    passage: Passage, part: Part, info: ReportInfo, linker: Linker
+) -> Iterator[Fact | OtherNumber]:
+    text = passage.text
+    quantities = find(text, linker.vocabulary)
+    if not quantities:
+        return
+    named = periods.find(text, info.year, _year(part.period))
+    topic = ""
+    for start, end in sentence_spans(text):
+        topic = subject_of(text[start:end]) or topic
+        inside = [q for q in quantities if start <= q.start < end]
+        if not inside:
+            continue
+        drafts = {d.quantity.start: d for d in read_sentence(text, start, end, inside, Thread(topic=topic), linker)}
+        for q in inside:
+            draft = drafts.get(q.start)
+            if draft is None:
+                at = passage.span(q.start, q.end)
+                yield OtherNumber(*at, q.number, q.reason or "unexplained: no indicator")
+            else:
+                yield _fact(draft, passage, part, info, linker, named, (start, end))
+
+
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of the sentences of a passage, closing quotes included."""
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        end = match.end()
+        while end < len(text) and text[end] in "”）":
+            end += 1
+        yield from _bounded(start, end)
+        start = end
+    if start < len(text):
+        yield from _bounded(start, len(text))
+
+
+def _bounded(start: int, end: int) -> Iterator[tuple[int, int]]:
+    for at in range(start, end, MAX_SENTENCE):
+        yield at, min(end, at + MAX_SENTENCE)
+
+
+def _year(period: str) -> int | None:
+    """The last year of a period: 2021/2025 -> 2025."""
+    years = re.findall(r"\d{4}", period)
+    return int(years[-1]) if years else None
+
+
+def _fact(
+    draft: Draft, passage: Passage, part: Part, info: ReportInfo, linker: Linker,
+    named: Sequence[periods.Period], sentence: tuple[int, int],
+) -> Fact:  # fmt: skip
+    q, text = draft.quantity, passage.text
+    kind = settle_kind(text, draft, part.kind, sentence)
+    period, ahead = settle_period(text, draft, named, part.period, sentence)
+    if ahead and kind == "result":
+        kind = "target" if info.year and period[:4].isdigit() and int(period[-4:]) > info.year else kind
+    return make_fact(draft, kind, period, _is_estimated(text, draft, part, kind), passage, part, info, linker, sentence)
+
+
+def _is_estimated(text: str, draft: Draft, part: Part, kind: str) -> bool:
+    clause = text[draft.clause_start : draft.quantity.right + 6]
+    return kind == "result" and (part.estimated or "预计" in clause)

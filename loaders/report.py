@@ -1,0 +1,184 @@
+"""What a report is: its title, kind, region, date, and which periods it reviews and plans."""
+
+import re
+from collections import Counter
+
+from loaders.layout import Block, Passage, Table
+from loaders.model import Document, ReportInfo, ReportKind, Source
+from loaders.vocabulary import Region, Vocabulary
+
+_KINDS: tuple[tuple[str, ReportKind], ...] = (
+    (r"统计公报", "bulletin"),
+    (r"规划纲要|五年规划|规划的通知", "outline"),
+    (r"计划执行情况|计划草案|计划的报告|计划（草案）|发展计划", "plan-report"),
+    (r"政府工作报告|工作报告", "work-report"),
+)
+_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+_TITLE = re.compile(r"[^。]{0,60}(?:报告|统计公报|规划纲要|计划草案)(?:（摘要）|（草案）)?")
+_NAME = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:特别行政区|自治[区州县旗]|地区|新区|[省市县区州盟旗])")
+_HEAD = 1500  #: code points of a text that its letterhead and opening take
+
+
+def describe(document: Document, blocks: tuple[Block, ...], source: Source, vocabulary: Vocabulary) -> ReportInfo:
+    """Reads the head of the text; what ``source`` states beforehand wins."""
+    passages = [b.text for b in blocks if isinstance(b, Passage)]
+    head = _head(passages)
+    title = source.title or _title(head)
+    kind = source.kind or _kind(title, head)
+    date = _date(head)
+    region = vocabulary.region_iris.get(f"https://w3id.org/plankg/region/{source.region_code}") or region_of(
+        title, head, passages, vocabulary
+    )
+    year = source.year or (int(date[:4]) if date else None) or _year_of_plan(passages, title)
+    review, plan = _periods(kind, title, head, year)
+    return ReportInfo(
+        title=title or document.name,
+        kind=kind,
+        region=region.name if region else "",
+        region_iri=region.iri if region else "",
+        year=year,
+        review=review,
+        plan=plan,
+        date=date,
+    )
+
+
+def _head(passages: list[str]) -> list[str]:
+    head, length = [], 0
+    for text in passages:
+        head.append(text[:_HEAD])
+        length += len(text)
+        if length > _HEAD:
+            break
+    return head
+
+
+def _title(head: list[str]) -> str:
+    """The first line that names a report and is not a sentence."""
+    for text in head:
+        if len(text) <= 80 and "。" not in text and (match := _TITLE.match(text)):
+            return match.group().strip("—-： ")
+    joined = "".join(t for t in head[:4] if len(t) < 40)
+    match = _TITLE.match(joined)
+    return match.group() if match else ""
+
+
+def _kind(title: str, head: list[str]) -> ReportKind:
+    for text in (title, "".join(head)[:800]):
+        for pattern, kind in _KINDS:
+            if re.search(pattern, text):
+                return kind
+    return "other"
+
+
+def _date(head: list[str]) -> str:
+    """The day of the session, or of publication where there is none; ISO, or an empty string."""
+    found = []
+    for text in head:
+        for match in _DATE.finditer(text[:200]):
+            session = bool(re.search(r"会议|大会|在", text[match.end() : match.end() + 30])) and len(text) < 80
+            found.append((not session, "-".join(f"{int(p):02}" for p in match.groups())))
+    return min(found, key=lambda f: f[0])[1] if found else ""
+
+
+def _year_of_plan(passages: list[str], title: str) -> int | None:
+    """Without a date: the year of the announced targets, of the title, or the latest year often named."""
+    text = "\n".join(passages)
+    announced = re.search(r"((?:19|20)\d\d)年\s*(?:全?[市省区县州]|经济社会发展|国民经济)[^。\n]{0,20}(?:预期目标|主要目标|工作安排)", text)
+    joined = re.search(r"((?:19|20)\d\d)年\n?(?:经济社会发展|国民经济)", text)
+    for match in (re.search(r"((?:19|20)\d\d)年", title), announced, joined):
+        if match:
+            return int(match[1])
+    years = Counter(int(y) for y in re.findall(r"((?:19|20)\d\d)年", text))
+    return max((y for y, n in years.items() if n >= 2), default=None)
+
+
+def _periods(kind: ReportKind, title: str, head: list[str], year: int | None) -> tuple[str, str]:
+    """(reviewed, planned): the years the title names, else last year and this."""
+    years = [int(y) for y in re.findall(r"((?:19|20)\d\d)年", title)]
+    if kind == "bulletin":
+        reviewed = years[0] if years else next(
+            (int(y) for t in head for y in re.findall(r"((?:19|20)\d\d)年", t) if not year or int(y) <= year), None
+        )
+        return str(reviewed or ""), ""
+    if kind == "outline" and year:
+        plan = re.search(r"第(十[一二三四五])个五年", title + "".join(head))
+        base = 2001 + 5 * "一二三四五".index(plan[1][1]) + 5 if plan else year
+        return f"{base - 5}/{base - 1}", f"{base}/{base + 4}"
+    if len(years) >= 2 and years[1] == years[0] + 1:
+        return str(years[0]), str(years[1])
+    return (str(year - 1), str(year)) if year else ("", "")
+
+
+def region_of(title: str, head: list[str], passages: list[str], vocabulary: Vocabulary) -> Region | None:
+    """The reporting region: the unit named most, where title and letterhead weigh most.
+
+    A short or ambiguous name counts for a unit only when its province or prefecture is named too; of two units on
+    one line of descent named side by side (常州市钟楼区) the lower one reports.
+    """
+    votes: Counter[str] = Counter()
+    for text, weight in [(title, 40), *((t, 6) for t in head[:12] if len(t) < 80), ("".join(head), 2)]:
+        for region, places in _named(text, vocabulary):
+            votes[region.iri] += weight * places
+    body = "".join(passages)
+    for match in re.finditer(r"中共([\u4e00-\u9fff]{2,10}?)(?:[市县区州省]委|委员会)|([\u4e00-\u9fff]{2,10}?)(?:市|县|区|省)?(?:人民政府|第[一二三四五六七八九十]+届人民代表大会)", body[:60_000]):
+        for name in filter(None, match.groups()):
+            for region in _resolve_suffix(name, vocabulary):
+                votes[region.iri] += 10
+    for region, places in _named(body[:40_000], vocabulary):
+        votes[region.iri] += min(places, 30) * 0.5  # type: ignore[assignment]
+    if not votes:
+        return None
+    return _settle(votes, body, vocabulary)
+
+
+def _named(text: str, vocabulary: Vocabulary) -> list[tuple[Region, int]]:
+    """Administrative units whose full name stands in the text, with how often."""
+    counts: Counter[str] = Counter()
+    for match in re.finditer(r"[省市县区州盟旗]", text):
+        end = match.end()
+        for length in range(12, 2, -1):
+            name = text[max(0, end - length) : end]
+            if len(name) == length and name in vocabulary.regions:
+                counts[name] += 1
+                break
+    return [
+        (region, n)
+        for name, n in counts.items()
+        for region in vocabulary.regions[name]
+        if region.level in ("province", "prefecture", "county") and region.name == name
+    ]
+
+
+def _resolve_suffix(name: str, vocabulary: Vocabulary) -> tuple[Region, ...]:
+    """Units whose full or short name ends ``name``."""
+    for start in range(len(name) - 1):
+        found = vocabulary.regions.get(name[start:], ())
+        administrative = tuple(r for r in found if r.level in ("province", "prefecture", "county"))
+        if administrative:
+            return administrative
+    return ()
+
+
+def _settle(votes: Counter[str], body: str, vocabulary: Vocabulary) -> Region:
+    """The unit with most votes; namesakes are told apart by whether an ancestor of theirs is named."""
+    def supported(region: Region) -> int:
+        return sum(body.count(vocabulary.region_iris[iri].short) for iri in region.within if iri in vocabulary.region_iris)
+
+    def rank(iri: str) -> tuple[float, int]:
+        region = vocabulary.region_iris[iri]
+        namesakes = [r for r in vocabulary.regions.get(region.name, ()) if r.level == region.level]
+        penalty = 0.2 if len(namesakes) > 1 and not supported(region) else 1.0
+        return votes[iri] * penalty, supported(region)
+
+    best = max(votes, key=rank)
+    region = vocabulary.region_iris[best]
+    for iri in votes:  # 常州市钟楼区: a descendant named directly after its ancestor in the head
+        lower = vocabulary.region_iris[iri]
+        if best in lower.within and region.name + lower.name in body[:_HEAD]:
+            return lower
+    return region
+
+
+def is_table(block: Block) -> bool:
+    return isinstance(block, Table)

@@ -1,0 +1,168 @@
+"""Which part of the report a passage belongs to: review or plan, of which period, under which heading.
+
+Headings decide (一、2022年…执行情况, 二、2023年…安排); where an infographic or a short report has none, the sentence
+that announces the targets does. Everything before the body (page furniture, letterhead) and after it is left out.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from loaders.layout import Block, Passage, Table
+from loaders.mentions.periods import FIVE_YEAR_PLANS
+from loaders.model import Kind, ReportInfo
+
+_TOP = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}(?:、|部分|章|篇|\s)|[一二三四五六七八九十]{1,2}[.．])")
+_SECOND = re.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}节")
+_REVIEW = re.compile(
+    r"回顾|执行情况|完成情况|工作总结|取得的?(?:主要)?(?:成绩|成就|进展)|主要成[绩就]|工作情况|过去的?[一五三]年|的五年|进展情况|基本情况|运行情况|发展成就|实施情况|发展环境|发展基础"
+)
+_PLAN = re.compile(
+    r"安排|预期目标|主要目标|发展目标|目标任务|主要任务|重点工作|工作打算|工作建议|主要措施|重点任务|工作思路|总体要求|今后[三五]年|计划草案|工作部署|"
+    r"努力(?:实现|完成|开创|做好)|指导思想|奋斗目标|工作重点|对策措施|政策措施|工作计划|自身建设|政府建设|效能|做好.{0,12}工作|全力做好|工作要求|主攻方向|展望|建议"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
+_PLAN_NAME = re.compile(r"“?(十?[一二三四五六九十]五)”?")
+#: 2023年经济社会发展的主要预期目标是 | 今年发展主要预期目标 | 2026年全市经济社会发展主要目标安排如下
+ANNOUNCEMENT = re.compile(
+    r"(?:(?P<year>\d{4})年|今年|明年|新的一年|今后[五三]年)[^。；]{0,30}?(?:主要预期目标|预期目标|主要目标|目标任务|发展目标|工作(?:安排|打算|总体要求|思路))(?!完成|实现|任务的?完成|的完成|圆满|顺利|较好|如期)"
+)
+#: a paragraph about the last five years: “十四五”时期…五年, 这五年, 过去五年
+_SPAN_START = re.compile(r"“?(?P<plan>十?[一二三四五六九十]五)”?(?:时期|期间|以来|五年)|(?:这|过去的?|五年来|回顾|刚刚过去的)(?:五年)")
+_LIST_ITEM = re.compile(r"\s*(?:—{1,2}|[●■◆★▲◎○•·▶])")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block with what its place in the report says of it."""
+
+    block: Block
+    kind: Kind
+    period: str  #: default period of the statements in it: 2022, or 2021/2025
+    heading: str  #: path: 二、… / （一）…
+    estimated: bool = False  #: under 预计完成情况 or after 预计数，下同
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    kind: Kind
+    period: str
+    top: str = ""
+    second: str = ""
+    third: str = ""
+    estimated: bool = False
+
+    @property
+    def heading(self) -> str:
+        return " / ".join(h for h in (self.top, self.second, self.third) if h)
+
+
+def cut(blocks: Iterable[Block], report: ReportInfo) -> tuple[Part, ...]:
+    """The body of the report, block by block, each with kind, period and heading."""
+    return tuple(_parts(_body(tuple(blocks)), report))
+
+
+def _body(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Without page furniture before the first and after the last real sentence."""
+    def is_body(block: Block) -> bool:
+        if isinstance(block, Table):
+            return len(block.rows) > 1
+        return block.text.endswith(("。", "；", "！", "：")) and len(block.text) > 20 or bool(_TOP.match(block.text))
+
+    inside = [i for i, block in enumerate(blocks) if is_body(block)]
+    return blocks[inside[0] : inside[-1] + 1] if inside else blocks
+
+
+def _parts(blocks: tuple[Block, ...], report: ReportInfo) -> Iterator[Part]:
+    default: Kind = "target" if report.kind == "outline" else "result"
+    state = _State(default, (report.plan if report.kind == "outline" else report.review) or report.review)
+    numbered = any(isinstance(b, Passage) and _TOP.match(b.text) and len(b.text) < 60 for b in blocks)
+    for block in blocks:
+        if isinstance(block, Table):
+            yield Part(block, state.kind, state.period, state.heading, state.estimated)
+            continue
+        text = block.text
+        heading = _heading_of(text)
+        if heading:
+            state = _enter(state, heading, text, report)
+        elif not _LIST_ITEM.match(text):
+            state = replace(state, estimated=False)
+        announced = ANNOUNCEMENT.search(text)
+        if announced and state.kind == "result" and not numbered and report.kind not in ("bulletin",):
+            state = replace(state, kind="target", period=announced["year"] or report.plan or state.period)
+        part = Part(block, state.kind, state.period, state.heading, state.estimated)
+        if state.kind == "result" and (span := _five_years(text, state.period, report)):
+            part = replace(part, period=span)
+        yield part
+        if "下同" in text and re.search(r"预计数[^）。]{0,4}下同", text):
+            state = replace(state, estimated=bool(_LIST_ITEM.match(text)))
+
+
+def _heading_of(text: str) -> int:
+    """1 for 一、, 2 for （一）, 3 for a short unnumbered title; 0 for prose."""
+    first = re.split(r"[。！？]", text, maxsplit=1)[0]
+    short = len(text) <= 60 and not re.search(r"[。；]", text)
+    if _TOP.match(text) and (short or len(first) <= 40):
+        return 1
+    if _SECOND.match(text) and len(first) <= 50:
+        return 2
+    if short and len(text) <= 40 and not re.search(r"[，：:、]$", text) and not re.search(r"\d%|\d亿|\d万", text):
+        return 3
+    return 0
+
+
+def _enter(state: _State, level: int, text: str, report: ReportInfo) -> _State:
+    first = re.split(r"[。！？]", text, maxsplit=1)[0]
+    estimated = "预计完成" in first
+    if level == 1:
+        state = replace(state, top=first, second="", third="", estimated=estimated)
+    elif level == 2:
+        state = replace(state, second=first, third="", estimated=estimated)
+    else:
+        state = replace(state, third=first if len(first) <= 30 else state.third, estimated=estimated)
+    kind = _kind_of(first)
+    if kind is None and level == 1 and state.kind == "result" and re.search(r"(?:今后|今年|\d{4}年|未来)", first):
+        years = [int(y) for y in _YEAR.findall(first)]
+        kind = "target" if years and report.plan and max(years) >= int(report.plan[:4]) else None
+    if kind is None or (level == 3 and not _YEAR.search(first)) or (level == 2 and kind == "target" and not re.search(r"目标|安排", first)):
+        return state
+    if report.kind == "bulletin":
+        return state
+    return replace(state, kind=kind, period=_period_of(first, kind, report) or state.period)
+
+
+def _kind_of(heading: str) -> Kind | None:
+    if _REVIEW.search(heading):
+        return "result"
+    return "target" if _PLAN.search(heading) else None
+
+
+def _period_of(heading: str, kind: Kind, report: ReportInfo) -> str:
+    """The period a heading names; the report's own where it names none."""
+    years = _YEAR.findall(heading)
+    plan = _PLAN_NAME.search(heading)
+    if years:
+        return years[0] if kind == "result" else years[-1]
+    if plan and (span := FIVE_YEAR_PLANS.get(plan[1])):
+        return f"{span[0]}/{span[1]}"
+    if kind == "target" and re.search(r"今后五年|未来五年", heading) and report.year:
+        return f"{report.year}/{report.year + 4}"
+    if kind == "result" and re.search(r"五年", heading) and report.year:
+        return f"{report.year - 5}/{report.year - 1}"
+    return report.review if kind == "result" else report.plan
+
+
+def _five_years(text: str, period: str, report: ReportInfo) -> str:
+    """Period of a paragraph that looks back on five years, else an empty string."""
+    match = _SPAN_START.search(text[:60])
+    if not match or not report.review or "五年" not in text[:160] and "时期" not in text[:40]:
+        return ""
+    if re.match(r"(?:以来|时期|期间)?(?:第[一二三四五]年|的?开局|的?收官|的?[^，。]{0,6}之年)", text[match.end() :]):
+        return ""
+    if match["plan"]:
+        span = FIVE_YEAR_PLANS.get(match["plan"])
+        if not span or span[0] > int(report.review[:4]):
+            return ""
+        return f"{span[0]}/{min(span[1], int(report.review[:4]))}"
+    last = int(report.review[:4]) if "/" not in report.review else int(report.review[-4:])
+    return f"{last - 4}/{last}"

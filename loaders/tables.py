@@ -1,0 +1,116 @@
+"""Tables -> facts: the row head is the indicator, the column head gives kind and period."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from loaders import facts as reading
+from loaders.assembly import make_fact
+from loaders.layout import Passage, Table
+from loaders.linking import Linker
+from loaders.mentions import periods
+from loaders.mentions.quantities import find
+from loaders.model import Fact, Kind, OtherNumber, ReportInfo
+from loaders.sections import Part
+
+SUBJECT_END = "\u2063"  #: invisible separator between row label and cell
+
+_VALUE_HEAD = re.compile(r"目标|完成|实绩|实际|预计|绝对[数值]|数值|指标值|增长|增速|累计|\d{4}年|计划|合计|总量|比上年|涨跌")
+_LABEL_HEAD = re.compile(r"指\s*标|名称|项目|类别|分类|序号|单位|属性|性质|地区")
+_TARGET = re.compile(r"目标|计划(?!完成)|预期(?!完成)|安排")
+_RESULT = re.compile(r"完成|实绩|实际|预计完成|执行")
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    at: int  #: counted from the right end of the row, because merged cells on the left are missing
+    kind: Kind
+    period: str
+    estimated: bool
+    growth: bool
+
+
+def read_table(part: Part, info: ReportInfo, linker: Linker) -> Iterator[Fact | OtherNumber]:
+    """The facts of a table; numbers of rows before any head, of ordinals and labels are listed as others."""
+    table = part.block
+    assert isinstance(table, Table)
+    columns: tuple[_Column, ...] = ()
+    for row in table.rows:
+        if head := _columns(row, part, info):
+            columns = head
+            for cell in row:
+                yield from _others(cell, "date", linker)
+            continue
+        if not columns or len(row) < 2:
+            for cell in row:
+                yield from _others(cell, "other", linker)
+            continue
+        label = _label(row, len(columns))
+        unit = next((c.text for c in row if linker.vocabulary.is_unit(c.text)), "")
+        for i, cell in enumerate(row):
+            column = next((c for c in columns if c.at == len(row) - i), None)
+            if column is None or label is None:
+                yield from _others(cell, "ordinal" if cell.text.isdigit() else "name", linker)
+                continue
+            yield from _cell(cell, column, label, unit, part, info, linker)
+
+
+def _columns(row: tuple[Passage, ...], part: Part, info: ReportInfo) -> tuple[_Column, ...]:
+    """The value columns of a head row; empty when the row is none."""
+    texts = [cell.text for cell in row]
+    if not any(_LABEL_HEAD.search(t) for t in texts[:-1]) or any(len(t) > 24 for t in texts):
+        return ()
+    found = []
+    for i, text in enumerate(texts):
+        if not _VALUE_HEAD.search(text) or (i == 0 and len(texts) > 1) or re.fullmatch(r"序号|指标名称", text):
+            continue
+        year = re.search(r"((?:19|20)\d\d)年?", text)
+        kind: Kind = "target" if _TARGET.search(text) and not _RESULT.search(text) else "result" if _RESULT.search(text) else part.kind
+        period = year[1] if year else (info.plan if kind == "target" else part.period)
+        found.append(_Column(len(row) - i, kind, period, "预计" in text, bool(re.search(r"增长|增速|比上年|涨跌|±", text))))
+    return tuple(found)
+
+
+def _label(row: tuple[Passage, ...], values: int) -> Passage | None:
+    """The indicator of a row: its last cell with words before the values."""
+    for cell in reversed(row[: len(row) - values]):
+        text = cell.text
+        if text and not re.fullmatch(r"[\d.、（）()一二三四五六七八九十]+", text) and not re.fullmatch(r"%|[\u4e00-\u9fff]{0,3}元|[约预]束?[期性]+", text):
+            return cell
+    return None
+
+
+def _others(cell: Passage, reason: str, linker: Linker) -> Iterator[OtherNumber]:
+    for q in find(cell.text, linker.vocabulary):
+        yield OtherNumber(*cell.span(q.start, q.end), q.number, q.reason if q.reason and not q.reason.startswith("unex") else reason)
+
+
+def _cell(cell: Passage, column: _Column, label: Passage, unit: str, part: Part, info: ReportInfo, linker: Linker) -> Iterator[Fact | OtherNumber]:
+    """Reads a cell as a clause whose subject is the row's label."""
+    clause = _as_clause(cell, column, label, unit, linker)
+    shift = clause.text.index(SUBJECT_END) + 1
+    quantities = [q for q in find(clause.text, linker.vocabulary) if q.start >= shift]
+    thread = reading.Thread(names=[clause.text[: shift - 1]])
+    drafts = {d.quantity.start: d for d in reading.read_sentence(clause.text, shift, len(clause.text), quantities, thread, linker)}
+    year = re.match(r"\d{4}", column.period)
+    named = periods.find(clause.text, info.year, int(year.group()) if year else None)
+    for q in quantities:
+        draft = drafts.get(q.start)
+        if draft is None:
+            yield OtherNumber(*clause.span(q.start, q.end), q.number, q.reason or "unexplained: no indicator")
+            continue
+        whole = (shift, len(clause.text))
+        period, _ = reading.settle_period(clause.text, draft, named, column.period, whole)
+        yield make_fact(draft, column.kind, period, column.estimated, clause, part, info, linker, whole)
+
+
+def _as_clause(cell: Passage, column: _Column, label: Passage, unit: str, linker: Linker) -> Passage:
+    """``label | cell`` as one passage; a unit or 增长 that only the head prints is supplied at the cell's place."""
+    name = re.sub(r"[（(][^（()）]*[)）]$", "", label.text) if (inner := re.search(r"[（(]([^（()）]*)[)）]$", label.text)) and linker.vocabulary.is_unit(inner[1]) else label.text
+    printed = inner[1] if inner and name != label.text else unit
+    before = "增长" if column.growth and re.fullmatch(r"-?[\d.,]+%?", cell.text) else ""
+    after = ("%" if column.growth else printed) if re.fullmatch(r"-?[\d.,]+", cell.text) else ""
+    text = name + SUBJECT_END + before + cell.text + after
+    first, last = (cell.offsets[0], cell.offsets[-1]) if cell.offsets else (0, 0)
+    offsets = (*label.offsets[: len(name)], first, *[first] * len(before), *cell.offsets, *[last] * len(after))
+    return Passage(text, offsets)

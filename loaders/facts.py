@@ -30,7 +30,7 @@ from loaders.naming import (
 
 COUNTERS = frozenset("家 户 个 项 名 人 件 套 条 张 座 所 处 支 笔 份 种 批 颗 枚 辆 架 列 艘 台 部 篇 场 对 村 间 栋 幢 块 宗 起 例 位 门 片 组 只 棵 株 盏 根 人次 次 场次".split())
 _CONNECTOR = re.compile(r"\s*(?:、|,|，|和|及|与|以及|并|/)?\s*(?:同比)?\s*")
-_SHARE = re.compile(r"(?P<part>.+?)(?:占|与|相当于|支出占)(?P<whole>.+?)(?:的)?(?:比重|比例|比率|之比|比)?$")
+_SHARE = re.compile(r"(?P<part>.+?)(?:占(?P<whole>.+)|与(?P<other>.+?)之比)(?:的?(?:比重|比例|比率))?$")
 
 
 @dataclass(slots=True)
@@ -87,6 +87,7 @@ def clauses_of(text: str, start: int, end: int, facts: Sequence[Quantity]) -> li
     Brackets that hold a fact are clauses of their own; others belong to the words they explain.
     """
     ends = {q.right for q in facts}
+    begins = {q.left for q in facts if q.form != "rank"}
     open_brackets = {i for i in range(start, end) if text[i] in "（(" and _holds_fact(text, i, end, facts)}
     clauses, begin, mark, depth = [], start, "", 0
     closing: list[bool] = []
@@ -106,7 +107,9 @@ def clauses_of(text: str, start: int, end: int, facts: Sequence[Quantity]) -> li
         elif depth == 0 and not (closing and not closing[-1]):
             if char in "，；：,;:！？。" and not (char in ",:" and text[i - 1 : i].isdigit()):
                 boundary = 1
-            elif i in ends and char == "、":
+            elif char == "、" and (i in ends or i + 1 in begins):
+                boundary = 1
+            elif char in "和及与" and i + 1 in begins:
                 boundary = 1
             elif i in ends and (match := re.match(r"和|及|与|以及|并", text[i:end])):
                 boundary = len(match.group())
@@ -341,11 +344,15 @@ def _measure(q: Quantity, lead: Lead, lead_text: str, name: str, tail: str) -> t
         return "growth", sign * q.value, name, 0.98
     if q.unit in ("%", "‰") and re.search(r"增速|增幅|涨幅|增长率", name[-5:]):
         return "growth", q.value, re.sub(r"(?:的)?(?:总水平)?(?:增速|增幅|涨幅|增长率)$", "", name) if not name.endswith("总水平涨幅") else name, 0.95
-    if lead.verb and not lead.to and lead.body and lead.verb not in ("增", "减", "降", "升"):
-        return "change", sign * q.value, name, 0.85
-    if lead.verb and not lead.to and not lead.body:
-        return "change", sign * q.value, name, 0.7
+    if lead.verb and not lead.to and q.unit.strip("十百千万亿") in COUNTERS and lead.verb not in _COUNTED_CHANGE:
+        return "level", q.value, name + lead.verb, 0.8
+    if lead.verb and not lead.to:
+        return "change", sign * q.value, name, 0.85 if lead.body else 0.7
     return "level", q.value, name, 0.95
+
+
+#: 户籍人口增加3万人 is a change; 农村户厕改造提升4500户 counts what was done
+_COUNTED_CHANGE = frozenset("增长 增加 减少 下降 增 减 上升".split())
 
 
 def _rank(q: Quantity, lead_text: str, clause: Clause, thread: Thread, done: list[Draft], linker: Linker) -> Draft:
@@ -392,7 +399,8 @@ def settle_period(
     for period in named:
         if not (sentence[0] <= period.start < at):
             continue
-        if period.scope == "clause" and re.search(r"[，；。]", text[period.end : at]):
+        between = text[period.end : at]
+        if period.scope == "clause" and re.search(r"[，；。]", between) or period.scope == "segment" and "；" in between:
             continue
         chosen, ahead = period.value, period.target
     if "/" in chosen and chosen == default and re.fullmatch(r"\d{4}/\d{4}", chosen):

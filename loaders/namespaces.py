@@ -32,6 +32,6 @@ PREFIXES: Final = {
     "time": "http://www.w3.org/2006/time#",
     "schema": "https://schema.org/",
     "geo": "http://www.opengis.net/ont/geosparql#",
-    "void": "http://rdfs.org/ns/void#",
+    "dcat": "http://www.w3.org/ns/dcat#",
     "pplan": "http://purl.org/net/p-plan#",
 }

@@ -83,6 +83,9 @@ def left_name(body: str) -> str:
     '固定资产投资'
     """
     name = drop_filler(strip_lead_in(body))
+    name = re.sub(r"^(?:优先|重点)?在[^，。；]{2,24}?(?=新建|建设|新增|建成|开展|实施|打造)", "", name)
+    if "、" in name and len(name.rsplit("、", 1)[1]) > 3 and FLOW_START.match(name.rsplit("、", 1)[1]) and not re.search(r"[“（]", name):
+        name = name.rsplit("、", 1)[1]
     name = re.sub(r"^(?:在[^，。；]{2,24}?(?:上|中|内|方面|领域|基础上)|通过[^，。；]{2,20}?[，]|对[^，。；]{2,16}?(?=发放|给予|实施))", "", name)
     name = re.sub(r"^[^，。；“”]{0,12}为(?:全[市省区县]|我市|我省)?\d[\d.,]*[万余多]*[家户名个][^，。；]{1,16}?(?=提供|发放|配备)", "", name)
     return tidy(name)
@@ -105,7 +108,7 @@ def right_name(lead: str, tail: str) -> str:
     if verb and FLOW_START.fullmatch(verb):
         return tidy(verb + noun)
     if predicate and GENERIC_NOUN.match(noun):
-        return tidy(strip_adverbs(_predicate_words(predicate)) + noun)
+        return tidy(_predicate_words(predicate) + noun)
     return tidy(noun)
 
 
@@ -125,7 +128,7 @@ def _split_predicate(tail: str) -> tuple[str, str]:
     """``企业入围中国企业500强`` -> (企业, 入围中国企业500强); brackets and quotes are not cut."""
     text = re.split(r"[，。；：]", tail, maxsplit=1)[0]
     match = PREDICATE.search(text, 1)
-    while match and _is_inside(text, match.start()):
+    while match and (_is_inside(text, match.start()) or _MODIFIES.match(text, match.end())):
         match = PREDICATE.search(text, match.end())
     if not match:
         return text, ""
@@ -133,6 +136,10 @@ def _split_predicate(tail: str) -> tuple[str, str]:
     if noun in ("重", "新", "在", "高"):
         return text, ""
     return noun, predicate
+
+
+#: 新开工|项目, 试点|企业: a verb right before a head noun is a modifier, not the predicate
+_MODIFIES = re.compile(r"(?:项目|企业|工程|学校|面积|平台|单位|基地|率|的|示范|试点|机构|园区|小区|任务|事项|产品|用地|商户|中心|场所|案例|人员|机制|体系|机场|服务|类|型|区|县|村|站)(?!实现|完成)")
 
 
 def _is_inside(text: str, at: int) -> bool:
@@ -185,8 +192,11 @@ def split_items(text: str) -> list[str]:
     >>> split_items("国家级、部级创新平台")
     ['国家级创新平台', '部级创新平台']
     """
-    items = [item for item in re.split(r"、|(?<=.)(?:以及|和|及|与)(?=.)", _mask(text)) if item]
+    items = [item for item in re.split(r"、|(?<=.)(?:以及|(?<!共)和(?!谐|平|解|美|睦|田|县|政)|(?<!普)(?<!涉)及(?!率|时|其|格|以)|(?<!参)与(?!会))(?=.)", _mask(text)) if item]
     items = [_unmask(item) for item in items]
+    if len(items) == 1 and (both := re.match(r"^(?P<a>.*?)城乡(?P<rest>.+)$", items[0])):
+        town = "城镇" if both["rest"].startswith("居民") or both["rest"].startswith("常住") else "城市"
+        return [f"{both['a']}{town}{both['rest']}", f"{both['a']}农村{both['rest']}"]
     if len(items) < 2:
         return items
     last = items[-1]

@@ -1,8 +1,8 @@
 """Extraction -> quads: what was read from one report, as RDF in the terms of ``ontology/plankg.ttl``.
 
-Pure functions of their arguments: the same extraction gives the same quads in the same order. Amounts are stored in
-the indicator's one unit, or, for an indicator outside the list, in the reference unit of the printed unit's family;
-:func:`converted` is the only place where a number changes.
+Pure functions of their arguments: the same extraction gives the same quads in the same order. Amounts are
+stored in the indicator's one unit, or, for an indicator outside the list, in the reference unit of the
+printed unit's family; :func:`converted` is the only place where a number changes.
 """
 
 import re
@@ -56,7 +56,8 @@ STATUSES: Final = {
     "cancelled_or_deferred": "cancelledOrDeferred",
 }
 BINDINGNESS: Final = {"约束性": "binding", "预期性": "indicative"}
-#: Indicators derived from a level: end of the IRI, kind of measure, property to the level, words added to its name.
+#: Indicators derived from a level: end of the IRI, kind of measure, property to the level, words added to
+#: its name.
 DERIVED: Final = {
     "annual-growth": ("annualAverageGrowth", "growthOf", "年均增长", "average annual growth"),
     "growth": ("growth", "growthOf", "增长", "growth"),
@@ -74,7 +75,8 @@ Object = ox.NamedNode | ox.Literal
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Bounds of a statement in ``unit`` (IRI, or "" when the printed unit is unknown); see :func:`converted`."""
+    """Bounds of a statement in ``unit`` (IRI, or "" when the printed unit is unknown); see
+    :func:`converted`."""
 
     value: Decimal | None
     low: Decimal | None
@@ -84,7 +86,8 @@ class Amount:
 
 
 def quads(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[ox.Quad]:
-    """Every quad one report gives: its own named graph, and its part of the shared ones (indicators, metadata)."""
+    """Every quad one report gives: its own named graph, and its part of the shared ones (indicators,
+    metadata)."""
     slug = report_slug(extraction)
     graph = ox.NamedNode(f"{GRAPH}report/{slug}")
     for subject, predicate, value in _report_triples(extraction, slug, vocabulary):
@@ -103,7 +106,8 @@ def report_slug(extraction: Extraction) -> str:
 
 
 def slug(name: str) -> str:
-    """A name as part of an IRI: Chinese characters, letters and digits stay, anything else becomes one hyphen.
+    """A name as part of an IRI: Chinese characters, letters and digits stay, anything else becomes one
+    hyphen.
 
     >>> slug("苏州市 2023年（草案）")
     '苏州市-2023年-草案'
@@ -114,9 +118,9 @@ def slug(name: str) -> str:
 def converted(fact: Fact, vocabulary: Vocabulary) -> Amount:
     """The fact's number in the unit it is stored in, with its bounds.
 
-    A fall named as a positive number (``单位GDP能耗下降率 4.6%``) becomes the negative growth it states; the bounds and the
-    comparator of a fall are turned with it. A number whose unit cannot be converted into the indicator's keeps the
-    reference unit of its own family.
+    A fall named as a positive number (``单位GDP能耗下降率 4.6%``) becomes the negative growth it states;
+    the bounds and the comparator of a fall are turned with it. A number whose unit cannot be converted into
+    the indicator's keeps the reference unit of its own family.
     """
     unit = printed_unit(fact, vocabulary)
     target = _stored_unit(fact, unit, vocabulary)
@@ -138,7 +142,7 @@ def printed_unit(fact: Fact, vocabulary: Vocabulary) -> Unit | None:
     return vocabulary.unit(fact.unit or ("位" if fact.measure == "rank" else "数"))
 
 
-# ---- report, plan, period ---------------------------------------------------------------------------------------
+# ---- report, plan, period ------------------------------------------------------------------------
 
 Triple = tuple[Subject, Subject, Object]
 
@@ -177,17 +181,13 @@ def _report_triples(extraction: Extraction, slug: str, vocabulary: Vocabulary) -
     for measure in extraction.measures:
         yield from _measure(extraction, measure, slug, report, vocabulary)
 
-    periods = {info.review, info.plan} | {
-        item.period
-        for item in (*extraction.facts, *extraction.qualitative, *extraction.projects, *extraction.measures)
-    }
+    statements: tuple[Fact | Qualitative, ...] = (*extraction.facts, *extraction.qualitative)
+    mentions: tuple[ProjectMention | MeasureMention, ...] = (*extraction.projects, *extraction.measures)
+    periods = {info.review, info.plan, *(item.period for item in (*statements, *mentions))}
     for period in sorted(periods - {""}):
         yield from _period_triples(period)
-    plans = (
-        {info.plan}
-        | {item.period for item in (*extraction.facts, *extraction.qualitative) if item.kind == "target"}
-        | {measure.period for measure in extraction.measures}
-    )
+    plans = {info.plan, *(item.period for item in statements if item.kind == "target")}
+    plans |= {measure.period for measure in extraction.measures}
     for period in sorted(plans - {""}):
         yield from _plan_triples(extraction, period)
     for iri, name in sorted(_regions(extraction).items()):
@@ -200,7 +200,9 @@ def _report_triples(extraction: Extraction, slug: str, vocabulary: Vocabulary) -
 def _regions(extraction: Extraction) -> dict[str, str]:
     """Every region a report names: IRI -> name."""
     named = {extraction.report.region_iri: extraction.report.region}
-    for item in (*extraction.facts, *extraction.qualitative, *extraction.projects):
+    items: tuple[Fact | Qualitative | ProjectMention, ...]
+    items = (*extraction.facts, *extraction.qualitative, *extraction.projects)
+    for item in items:
         named.setdefault(item.region_iri, item.region)
     named.pop("", None)
     return named
@@ -296,7 +298,7 @@ def _year(subject: Subject, period: str) -> Iterator[Triple]:
         yield subject, _p("plan:year"), _integer(int(period))
 
 
-# ---- statements -------------------------------------------------------------------------------------------------
+# ---- statements ----------------------------------------------------------------------------------
 
 
 def _fact(
@@ -373,7 +375,8 @@ def _about(
 def _words(
     document: Document, node: Subject, report: Subject, sentence: Sentence, start: int, end: int
 ) -> Iterator[Triple]:
-    """Where it stands: the sentence as text and as Web Annotation selectors, the number or phrase by its offsets."""
+    """Where it stands: the sentence as text and as Web Annotation selectors, the number or phrase by its
+    offsets."""
     yield node, _p("plan:statedIn"), report
     yield node, _p("plan:quote"), ox.Literal(sentence.text, language="zh")
     yield node, _p("plan:start"), _integer(start)
@@ -398,11 +401,12 @@ def _words(
     yield by_position, _p("oa:end"), _integer(sentence.end)
 
 
-# ---- projects and measures --------------------------------------------------------------------------------------
+# ---- projects and measures -----------------------------------------------------------------------
 
 
 def project_iri(name: str, region_iri: str, vocabulary: Vocabulary) -> str:
-    """One IRI for a project across the reports of a prefecture; the same name elsewhere is another project."""
+    """One IRI for a project across the reports of a prefecture; the same name elsewhere is another
+    project."""
     region = vocabulary.region_iris.get(region_iri)
     if region is not None and not region.code:
         region = vocabulary.region_iris.get(region.parent)
@@ -486,13 +490,14 @@ def _measure(
     yield from _words(extraction.document, node, report, sentence, measure.start, measure.end)
 
 
-# ---- indicators outside the list --------------------------------------------------------------------------------
+# ---- indicators outside the list -----------------------------------------------------------------
 
 
 def _minted_indicators(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[Triple]:
     """Descriptions of the indicators this report measures that ``indicators.ttl`` does not have."""
     named: dict[str, tuple[str, str]] = {}
-    for item in (*extraction.facts, *extraction.qualitative):
+    statements: tuple[Fact | Qualitative, ...] = (*extraction.facts, *extraction.qualitative)
+    for item in statements:
         if item.indicator_iri and item.indicator_iri not in vocabulary.indicator_iris:
             named.setdefault(item.indicator_iri, (item.indicator, item.sentence.section))
     for iri, (name, section) in sorted(named.items()):
@@ -542,10 +547,11 @@ def _named(node: Subject, zh: str, en: str = "") -> Iterator[Triple]:
 
 
 def _placement(node: Subject, name: str, section: str, vocabulary: Vocabulary) -> Iterator[Triple]:
-    """Under the longest listed indicator its name ends in (市区一般公共预算收入), and under the topic it names.
+    """Under the longest listed indicator its name ends in (市区一般公共预算收入), and under the topic it
+    names.
 
-    Chinese noun phrases have their head at the end. Where the name holds no topic word, the nearest heading that does
-    gives the topic.
+    Chinese noun phrases have their head at the end. Where the name holds no topic word, the nearest heading
+    that does gives the topic.
     """
     for at in range(1, len(name) - 3):
         iri = vocabulary.indicators.get(name[at:])
@@ -565,15 +571,17 @@ def _broader(node: Subject, iri: str) -> Iterator[Triple]:
     yield node, _p("skos:broader"), ox.NamedNode(iri)  # the build writes the closure out
 
 
-# ---- metadata ---------------------------------------------------------------------------------------------------
+# ---- metadata ------------------------------------------------------------------------------------
 
 
-def _metadata(extraction: Extraction, slug: str) -> Iterator[Triple]:
-    """What was seen, explained and left over, so that a release can be checked against the one before."""
-    report = _thing("report", slug)
+def counts(extraction: Extraction) -> dict[str, int]:
+    """What was seen, explained and left over, so that a release can be checked against the one before.
+
+    Keys are local names of properties of the report in the metadata graph.
+    """
     unexplained = sum(number.reason.startswith("unexplained") for number in extraction.other_numbers)
     seen = len(extraction.facts) + len(extraction.other_numbers)
-    counts = {
+    return {
         "numbersSeen": seen,
         "numbersExplained": seen - unexplained,
         "numbersUnexplained": unexplained,
@@ -581,19 +589,24 @@ def _metadata(extraction: Extraction, slug: str) -> Iterator[Triple]:
         "projectCount": len(extraction.projects),
         "measureCount": len(extraction.measures),
     }
-    for name, number in counts.items():
+
+
+def _metadata(extraction: Extraction, slug: str) -> Iterator[Triple]:
+    report = _thing("report", slug)
+    for name, number in counts(extraction).items():
         yield report, _p(f"plan:{name}"), _integer(number)
     for warning in extraction.warnings:
         yield report, _p("plan:warning"), ox.Literal(warning)
 
 
-# ---- amounts ----------------------------------------------------------------------------------------------------
+# ---- amounts -------------------------------------------------------------------------------------
 
 _FALLING: Final = ("下降率", "降低率", "下降幅度", "降低幅度", "降幅", "下降", "降低")
 
 
 def _names_a_fall(fact: Fact, vocabulary: Vocabulary) -> bool:
-    """Whether the fact is a level by name (单位GDP能耗下降率) that stands for a growth or change of an indicator."""
+    """Whether the fact is a level by name (单位GDP能耗下降率) that stands for a growth or change of an
+    indicator."""
     indicator = vocabulary.indicator_iris.get(fact.indicator_iri)
     moves = indicator is not None and indicator.stat_type in ("growth", "annualAverageGrowth", "change")
     return moves and fact.measure == "level" and fact.value > 0 and fact.indicator.endswith(_FALLING)
@@ -623,7 +636,7 @@ def _scaled(value: Decimal, factor: Decimal) -> Decimal:
     return _EXACT.quantize(_EXACT.multiply(value, factor), _PLACES)
 
 
-# ---- terms ------------------------------------------------------------------------------------------------------
+# ---- terms ---------------------------------------------------------------------------------------
 
 
 @cache

@@ -117,7 +117,7 @@ def region_of(title: str, head: list[str], passages: list[str], vocabulary: Voca
     one line of descent named side by side (常州市钟楼区) the lower one reports.
     """
     votes: Counter[str] = Counter()
-    for text, weight in [(title, 40), *((t, 6) for t in head[:12] if len(t) < 80), ("".join(head), 2)]:
+    for text, weight in [(title, 40), *((t, 16) for t in head[:12] if len(t) < 80), ("".join(head), 2)]:
         for region, places in _named(text, vocabulary):
             votes[region.iri] += weight * places
     body = "".join(passages)
@@ -126,7 +126,7 @@ def region_of(title: str, head: list[str], passages: list[str], vocabulary: Voca
             for region in _resolve_suffix(name, vocabulary):
                 votes[region.iri] += 10
     for region, places in _named(body[:40_000], vocabulary):
-        votes[region.iri] += min(places, 30) * 0.5  # type: ignore[assignment]
+        votes[region.iri] += min(places, 30) * 0.3  # type: ignore[assignment]
     if not votes:
         return None
     return _settle(votes, body, vocabulary)

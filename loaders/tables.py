@@ -12,11 +12,12 @@ from loaders.mentions import periods
 from loaders.mentions.quantities import find
 from loaders.model import Fact, Kind, OtherNumber, ReportInfo
 from loaders.sections import Part
+from loaders.vocabulary import Vocabulary
 
 SUBJECT_END = "\u2063"  #: invisible separator between row label and cell
 
 _VALUE_HEAD = re.compile(r"目标|完成|实绩|实际|预计|绝对[数值]|数值|指标值|增长|增速|累计|\d{4}年|计划|合计|总量|比上年|涨跌")
-_LABEL_HEAD = re.compile(r"指\s*标|名称|项目|类别|分类|序号|单位|属性|性质|地区")
+_LABEL_HEAD = re.compile(r"(?:主要|经济|统计)?(?:指\s*标|名\s*称|项\s*目|类\s*别|分\s*类|序\s*号|单\s*位|属\s*性|性\s*质|地\s*区)(?:$|[（(分名类和])")
 _TARGET = re.compile(r"目标|计划(?!完成)|预期(?!完成)|安排")
 _RESULT = re.compile(r"完成|实绩|实际|预计完成|执行")
 
@@ -36,7 +37,7 @@ def read_table(part: Part, info: ReportInfo, linker: Linker) -> Iterator[Fact | 
     assert isinstance(table, Table)
     columns: tuple[_Column, ...] = ()
     for row in table.rows:
-        if head := _columns(row, part, info):
+        if head := _columns(row, part, info, linker.vocabulary):
             columns = head
             for cell in row:
                 yield from _others(cell, "date", linker)
@@ -55,10 +56,11 @@ def read_table(part: Part, info: ReportInfo, linker: Linker) -> Iterator[Fact | 
             yield from _cell(cell, column, label, unit, part, info, linker)
 
 
-def _columns(row: tuple[Passage, ...], part: Part, info: ReportInfo) -> tuple[_Column, ...]:
+def _columns(row: tuple[Passage, ...], part: Part, info: ReportInfo, vocabulary: Vocabulary) -> tuple[_Column, ...]:
     """The value columns of a head row; empty when the row is none."""
     texts = [cell.text for cell in row]
-    if not any(_LABEL_HEAD.search(t) for t in texts[:-1]) or any(len(t) > 24 for t in texts):
+    measured = any(q.is_fact for cell in row for q in find(cell.text, vocabulary))
+    if measured or not any(_LABEL_HEAD.match(t) for t in texts[:-1]) or any(len(t) > 24 for t in texts):
         return ()
     found = []
     for i, text in enumerate(texts):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Scope = Literal["sentence", "clause"]
+Scope = Literal["sentence", "segment", "clause"]
 
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _PLAN_NUMBERS = ["九", "十", "十一", "十二", "十三", "十四", "十五", "十六"]
@@ -43,7 +43,7 @@ class Period:
     start: int
     end: int
     value: str  #: 2022-Q1/2022-Q3
-    scope: Scope  #: "clause" for a year that only modifies a noun (2021年长江经济带警示片)
+    scope: Scope  #: clause: a year that only modifies a noun (2021年长江经济带警示片); segment: to the next ；
     target: bool = False  #: 到2030年, 今后五年: looks ahead
 
 
@@ -128,4 +128,4 @@ def _scope(text: str, match: re.Match[str]) -> Scope:
         return "sentence"
     if match["year"] and not match["ytail"]:
         return "sentence" if rest[0] in "，,：:全我预" else "clause"
-    return "sentence"
+    return "sentence" if rest[0] in "，,：:" else "segment"

@@ -14,7 +14,7 @@ from loaders.mentions.numerals import arabic, chinese
 from loaders.model import Comparator
 from loaders.vocabulary import Vocabulary
 
-Form = Literal["amount", "rank", "multiple", "proportion"]
+Form = Literal["amount", "rank", "multiple", "proportion", "medal"]
 
 #: words right before the number, longest first; the value is the comparator they state
 BEFORE: dict[str, Comparator] = {
@@ -36,6 +36,7 @@ _RANGE = re.compile(rf"\s*(?:~|-|—{{1,2}}|–|至|到)\s*({_ARABIC})")
 _BEFORE = re.compile("(?:" + "|".join(sorted(BEFORE, key=len, reverse=True)) + r")$")
 _AFTER = re.compile("|".join(sorted(AFTER, key=len, reverse=True)))
 _RATIO = re.compile(r"\d+(?:\.\d+)?(?:[:：]\d+(?:\.\d+)?){1,3}")
+_MEDAL = re.compile(r"[金银铜](?=[、，。；\d和枚]|$)")  #: 9金、5银、6铜
 _SCALE = re.compile(rf"[{SCALES}]*")
 
 #: Where the text before the digits ends like this, the number is part of a name.
@@ -156,8 +157,10 @@ def _read(text: str, match: re.Match[str], vocabulary: Vocabulary) -> list[Quant
         comparator = ">"
     if not unit and others == [] and _DATE_AFTER.match(text, end):
         return [_plain(match, "date")]
-    quantity = Quantity(start, end, match.group(), arabic(match.group()), upper, unit, comparator, left, right,
-                        "multiple" if unit in ("倍", "番") else "amount")  # fmt: skip
+    medal = not unit and bool(_MEDAL.match(text, end))
+    form: Form = "multiple" if unit in ("倍", "番") else "medal" if medal else "amount"
+    quantity = Quantity(start, end, match.group(), arabic(match.group()), upper, unit, comparator, left,
+                        end + 1 if medal else right, form)  # fmt: skip
     return [replace(quantity, reason=_not_a_fact(text, quantity)), *others]
 
 
@@ -220,6 +223,8 @@ def _unit(text: str, at: int, vocabulary: Vocabulary) -> tuple[str, int, bool]:
     scale = _SCALE.match(text, at)
     assert scale is not None
     best = vocabulary.unit_at(text, at)
+    if best and not best.strip(SCALES):
+        best = ""
     more = False
     begin = at
     if not best:
@@ -261,16 +266,22 @@ def _combine(before: Comparator, after: Comparator) -> Comparator:
     return after if before in ("=", "~") else before
 
 
+#: 60万吨赖氨酸项目, 120万吨乙烯装置: a capacity that names a project
+_CAPACITY_NAME = re.compile(r"[\u4e00-\u9fff]{1,14}(?:等)?(?:项目|工程|装置|生产线|基地|机组)")
+
+
 def _not_a_fact(text: str, q: Quantity) -> str:
     """Reason for a quantity that is not the value of a fact, judged by the words around it."""
     rest = text[q.right : q.right + 24]
+    if q.unit.endswith(("吨", "千瓦", "兆瓦", "吉瓦", "平方公里", "千伏")) and _CAPACITY_NAME.match(rest) and q.comparator == "=":
+        return "name"
     clause = re.split(r"[，。；]", text[: q.left])[-1]
     if _AGE.match(q.unit) or q.unit == "岁":
         return "" if _AGE_MEASURED.search(clause) else "threshold"
     if not q.unit:
         if text[q.end : q.end + 1] == "岁" or re.match(r"周岁|余岁", text[q.end :]):
             return "threshold"
-        return "" if _states_bare_number(clause, rest) else "unexplained: no unit"
+        return "" if _states_bare_number(clause) or q.form == "medal" else "unexplained: no unit"
     if _is_threshold(text, q, clause, rest):
         return "threshold"
     if q.unit in ("个", "项", "条", "大", "类") and _COUNTED_PARTS.match(rest):
@@ -303,11 +314,10 @@ def _is_threshold(text: str, q: Quantity, clause: str, rest: str) -> bool:
     return False
 
 
-def _states_bare_number(clause: str, rest: str) -> bool:
-    """A number without a unit still measures where its noun says so: 收入比为2.51, 基尼系数0.4, 9金."""
+def _states_bare_number(clause: str) -> bool:
+    """A number without a unit still measures where its noun says so: 收入比为2.51, 基尼系数0.4."""
     return bool(
-        re.search(r"(?:比|指数|系数|倍差|得分|比例|比率|之比)[^，。；]{0,6}(?:为|达到?|至|在|约|扩大|缩小|优化|下降|提高|=)?[^，。；]{0,3}$", clause)
-        or re.match(r"[金银铜](?!融|行|牌)", rest)
+        re.search(r"(?:收入比|之比|指数|系数|倍差|得分|比例|比率|之比)[^，。；]{0,6}(?:为|达到?|至|在|约|扩大|缩小|优化|下降|提高|=)?[^，。；]{0,3}$", clause)
     )
 
 
@@ -324,13 +334,13 @@ def _ratio(match: re.Match[str]) -> list[Quantity]:
 
 
 _CN = "一二两三四五六七八九十百千"
-_CN_RANK = re.compile(rf"(?:第([{_CN}]{{1,3}})|前([{_CN}]{{1,3}}))(?=位|名|[，。；、,;）)]|$|且|和|的)")
+_CN_RANK = re.compile(rf"(?:第([{_CN}]{{1,3}})|前([{_CN}]{{1,3}}))(?=位|名|强(?!县|市|区|省|企|镇|的)|[，。；、,;）)]|$|且|和|的)")
 _RANK_CONTEXT = re.compile(
     r"(?:居|列|位|排|排名|保持|跃升至?|升至|获|全国|全省|全市|全区|世界|全球|国内|中部|西部|东部|东北|省内|苏南|稳居|总量|增速|增幅|数量|规模|城市|首批|同类|[省市县区州）)])[^，。；]{0,8}$"
 )
 _CN_TIMES = re.compile(r"翻([一两二三四1-4])?番|(?:实现|同比|均)倍增(?=[，。；、]|$)|翻一倍")
 _CN_TENTHS = re.compile(r"(?:(超过?|近|约|逾|达到?|占比?|过|近乎|仅)([一二两三四五六七八九])成(?:以上|左右|多)?|([一二两三四五六七八九])成(?:以上|左右|多))")
-_CN_MORE = re.compile(rf"(?<![第前初数每上下分])([{_CN}]+|万)(?:余|多)(?=[家个项名户件人场处条所座次])")
+_CN_MORE = re.compile(rf"(?<![第前初数每上下分\d.])([{_CN}]+|万)(?:余|多)(?=[家个项名户件人场处条所座次])")
 _CN_LARGE = re.compile(r"(超过?|突破|逾|近|达到?|跨越|迈上|跃上|站上|破)([一二两三四五六七八九]?[百千](?=[亿万])|[一二两三四五六七八九十](?=[亿万])|[百千](?=[家个项名户件亿万]))")
 _CN_COUNT = re.compile(r"(?<![第前初数每的一其这各这])([两三四五六七八九十])(?=[家所座名项](?!化|目标|任务|工作|建设|举措|措施|改革|制度|原则|行动|工程|指标|纪律|清单|机制|要求|职能|服务|创新|政策|重点|合一|责任))")
 _COUNT_VERB = re.compile(r"入选|获批|获评|落户|投用|开工|新增|建成|成功|获得|荣获|上榜|列入|通过")

@@ -5,8 +5,8 @@
     graph/cache/                what was read from each report, so that an unchanged one is not read again
     graph/LOCK                  held by the one build that may run at a time
 
-A build writes a new generation and then replaces ``CURRENT`` in one step, so a reader, and a build killed at any
-moment, only ever see a whole generation. No symbolic links, so that it works on every file system.
+A build writes a new generation and then replaces ``CURRENT`` in one step, so a reader, and a build killed
+at any moment, only ever see a whole generation. No symbolic links, so that it works on every file system.
 """
 
 import os
@@ -38,7 +38,9 @@ def current(graph: Path) -> Path | None:
         return None
     folder = graph / "generations" / number
     if not _NUMBER.fullmatch(number) or not folder.is_dir():
-        raise GraphError(f"{graph} is damaged: its file CURRENT names no generation; run `plankg build` again")
+        raise GraphError(
+            f"{graph} is damaged: its file CURRENT names no generation; run `plankg build` again"
+        )
     return folder
 
 
@@ -60,8 +62,8 @@ def open_store(graph: Path) -> Store:
 def new_generation(graph: Path) -> Iterator[Path]:
     """A fresh folder to build a store in, put in use when the block ends without an error.
 
-    Whatever an earlier build left unfinished is cleared away first. Raises :class:`GraphError` when another build
-    is running on this graph folder, or when the folder cannot be written.
+    Whatever an earlier build left unfinished is cleared away first. Raises :class:`GraphError` when another
+    build is running on this graph folder, or when the folder cannot be written.
     """
     try:
         (graph / "generations").mkdir(parents=True, exist_ok=True)
@@ -125,7 +127,8 @@ def _replace(path: Path, text: str) -> None:
 
 @contextmanager
 def _lock(graph: Path) -> Iterator[None]:
-    """Holds the graph folder for one build; the system lets go of it when the process ends, however it ends."""
+    """Holds the graph folder for one build; the system lets go of it when the process ends, however it
+    ends."""
     with (graph / "LOCK").open("a+b") as file:
         try:
             if sys.platform == "win32":

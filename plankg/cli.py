@@ -1,0 +1,63 @@
+"""The ``plankg`` command: one module in :mod:`plankg.commands` for each of its subcommands, loaded when it
+is called.
+
+To add one, write ``plankg/commands/NAME.py`` with a click command called ``command`` and name it in
+:data:`COMMANDS`.
+"""
+
+import sys
+from importlib import import_module
+from typing import Final
+
+import click
+
+from loaders.errors import PlankgError
+from plankg import __version__
+
+COMMANDS: Final = ("extract", "build", "queries", "query", "serve", "dump")
+
+
+class _Commands(click.Group):
+    """Loads a subcommand's module when it is asked for, so that `plankg --help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"plankg.commands.{cmd_name}").command
+        return command
+
+
+@click.group(cls=_Commands, epilog="Example: plankg query who-targeted --param year=2023 --param value=5")
+@click.version_option(__version__, prog_name="plankg")
+def plankg() -> None:
+    """Chinese local-government plan and work reports as a knowledge graph that answers SPARQL."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command line; returns its exit status: 0, 1 for an error, 2 for wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # Chinese text on a console with another code page
+            stream.reconfigure(encoding="utf-8")
+    try:
+        plankg.main(args=arguments, prog_name="plankg", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("interrupted", err=True)
+        return 130
+    except PlankgError as error:
+        for line in str(error).splitlines():
+            click.echo(f"Error: {line}", err=True)
+        return 1
+    except BrokenPipeError:  # the reader of a pipe, such as `head`, has gone
+        sys.stderr.close()
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

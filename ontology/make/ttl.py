@@ -9,18 +9,15 @@ from decimal import Decimal
 
 PREFIXES = {
     "dct": "http://purl.org/dc/terms/",
-    "gn": "https://sws.geonames.org/",
     "owl": "http://www.w3.org/2002/07/owl#",
     "plan": "https://w3id.org/plankg/ontology#",
-    "prov": "http://www.w3.org/ns/prov#",
     "qudt": "http://qudt.org/vocab/unit/",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "region": "https://w3id.org/plankg/region/",
-    "schema": "https://schema.org/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "unit": "https://w3id.org/plankg/unit/",
+    "void": "http://rdfs.org/ns/void#",
     "wd": "http://www.wikidata.org/entity/",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
 Pair = tuple[str, str | Sequence[str]]

@@ -120,10 +120,12 @@ def unit(row: dict[str, str], notes: dict[str, tuple[str, ...]]) -> Unit:
 
 
 def families() -> Iterator[Family]:
-    """All families in the order of the tables, counters last. Fails when two units share a slug or spelling."""
+    """All families in the order of the tables, counters last; no two units share a slug or spelling."""
     unique([row["unit"] for row in rows("units.tsv")])
     unique([one for row in rows("units.tsv") for one in (row["zh"], *row["also printed"].split())])
-    notes = {row["unit"]: (text(row["zh"], "zh"), text(row["en"], "en")) for row in rows("unit-notes.tsv")}
+    notes: dict[str, tuple[str, ...]] = {
+        row["unit"]: (text(row["zh"], "zh"), text(row["en"], "en")) for row in rows("unit-notes.tsv")
+    }
     members: dict[str, list[Unit]] = {}
     for row in rows("units.tsv"):
         members.setdefault(row["family"], []).append(unit(row, notes))

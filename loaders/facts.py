@@ -7,7 +7,7 @@ decide target or result and which period; a name that opens with a part of the r
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from loaders.grammar import FLOW_START
@@ -20,6 +20,7 @@ from loaders.naming import (
     Lead,
     complete,
     left_name,
+    needs_owner,
     owner_of,
     read_lead,
     right_name,
@@ -56,6 +57,7 @@ class Draft:
     confidence: float
     clause_start: int
     place: str = ""
+    base: bool = False  #: A in 从A增加到B: the value a span began with
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,20 @@ def read_sentence(text: str, start: int, end: int, quantities: Sequence[Quantity
     while i < len(facts):
         run = _run(text, facts, i)
         clause = next(c for c in reversed(clauses) if c.start <= run[0].left)
-        drafts += _read_run(text, clause, clauses, run, facts[i - 1] if i else None, drafts, thread, linker)
-        i += len(run)
+        after = i + len(run)
+        following = facts[after] if after < len(facts) else None
+        _place(text[clause.start : clause.end], thread, linker)
+        drafts += _read_run(text, clause, clauses, run, facts[i - 1] if i else None, following, drafts, thread, linker)
+        i = after
     return drafts
+
+
+def _place(clause: str, thread: Thread, linker: Linker) -> None:
+    """A clause that opens with a part of the region moves what follows there; 全市 moves it back."""
+    if re.match(r"(?:其中，?)?(?:全[市省区县州]|我[市省区县])", clause):
+        thread.place = ""
+    elif place := linker.place_at(clause):
+        thread.place = place
 
 
 def clauses_of(text: str, start: int, end: int, facts: Sequence[Quantity]) -> list[Clause]:
@@ -146,7 +159,8 @@ def _alike(a: str, b: str) -> bool:
 
 
 def _read_run(
-    text: str, clause: Clause, clauses: list[Clause], run: list[Quantity], before: Quantity | None, done: list[Draft],
+    text: str, clause: Clause, clauses: list[Clause], run: list[Quantity], before: Quantity | None,
+    following: Quantity | None, done: list[Draft],
     thread: Thread, linker: Linker,
 ) -> list[Draft]:  # fmt: skip
     first = run[0]
@@ -154,12 +168,24 @@ def _read_run(
     if before and before.right > begin:
         begin = before.right
     lead_text = text[begin : first.left]
-    tail = text[run[-1].right : _tail_end(text, clause, clauses, run[-1])]
+    home = next((c for c in clauses if c.start <= run[-1].start < c.end), clause)
+    limit = following.left if following and following.left < home.end else max(home.end, run[-1].right)
+    tail, runs_on = text[run[-1].right : limit], limit < home.end
     enumerated = clause.mark == "、" or (clause.mark in "和及与" and clause.mark != "")
     if first.form == "rank":
-        return [_rank(q, lead_text, clause, thread, done, linker) for q in run]
+        base = bool(following and following.form == "rank" and _is_base(text, lead_text, first, following))
+        if before and done and done[-1].base and re.fullmatch(r"[^，。；]{0,6}(?:至|到|为)(?:[全世][国省市界])?", lead_text):
+            return [Draft(first, done[-1].indicator, "rank", first.value, first.comparator, "from base", 0.9, clause.start, thread.place)]
+        ranks = [_rank(q, re.sub(r"(?:由|从)[^，。；]{0,10}$", "", lead_text) if base else lead_text, clause, thread, done, linker) for q in run]
+        return [replace(d, base=True) for d in ranks] if base else ranks
     if first.form == "proportion":
         return _proportion(run, lead_text, clause, linker)
+    if following and len(run) == 1 and _is_base(text, lead_text, first, following):
+        name = left_name(read_lead(re.sub(r"(?:由|从)[^，。；]{0,10}$", "", lead_text)).body) or (thread.names or [""])[-1]
+        thread.names = [name] if name else thread.names
+        return [Draft(first, name, "level", first.value, first.comparator, "base", 0.8, clause.start, thread.place, True)] if name else []
+    if before and done and done[-1].base and re.fullmatch(r"[^，。；]{0,6}(?:至|到|为)(?:[全世][国省市界])?", lead_text):
+        return [Draft(first, done[-1].indicator, "level", first.value, first.comparator, "from base", 0.9, clause.start, thread.place)]
     lead = read_lead(lead_text)
     subject = lead.body
     if not subject and lead.verb and "分别" in lead_text and len(thread.names) != len(run):
@@ -167,10 +193,12 @@ def _read_run(
     if len(run) > 1:
         names, rule = _names_of_list(lead, lead_text, run, thread, text, clause, clauses, linker)
     else:
-        name, rule = _name(text, lead, lead_text, tail, first, thread, enumerated, clause, clauses, done, linker)
+        name, rule = _name(text, lead, lead_text, tail, first, thread, enumerated, clause, clauses, done, linker, runs_on)
         names = [name]
     comparators = _spread(run)
     drafts = []
+    if first.form == "medal":
+        names = [re.sub(r"[金银铜]?牌?$", "", name) + text[q.end] + "牌" for q, name in zip(run, names, strict=False)]
     for q, name, comparator in zip(run, names, comparators, strict=False):
         measure, value, name, sure = _measure(q, lead, lead_text, name, tail)
         if not name or len(name) < 2:
@@ -187,10 +215,11 @@ def _read_run(
     return drafts
 
 
-def _tail_end(text: str, clause: Clause, clauses: list[Clause], q: Quantity) -> int:
-    """Where the words after a number may reach: to the end of its clause, enumerations included."""
-    home = next((c for c in clauses if c.start <= q.start < c.end or c.start <= q.left < c.end), clause)
-    return max(home.end, q.right)
+def _is_base(text: str, lead: str, q: Quantity, following: Quantity) -> bool:
+    """从第11位跃升至第4位, 由66户整合至12户: the first of the two is where it began."""
+    return bool(re.search(r"(?:由|从)[^，。；、]{0,10}$", lead)) and bool(
+        re.fullmatch(r"[^，。；、\d]{0,8}(?:至|到|为)[^，。；、\d]{0,3}", text[q.right : following.left])
+    )
 
 
 def _spread(run: list[Quantity]) -> list[Comparator]:
@@ -204,14 +233,14 @@ def _spread(run: list[Quantity]) -> list[Comparator]:
 
 def _name(
     text: str, lead: Lead, lead_text: str, tail: str, q: Quantity, thread: Thread, enumerated: bool, clause: Clause,
-    clauses: list[Clause], done: list[Draft], linker: Linker,
+    clauses: list[Clause], done: list[Draft], linker: Linker, runs_on: bool,
 ) -> tuple[str, str]:  # fmt: skip
     """The indicator of a single number and the rule that found it."""
     previous = thread.names[-1] if thread.names else ""
     same_unit = bool(q.unit) and _alike(q.unit, thread.unit)
     counts = q.unit.strip("十百千万亿") in COUNTERS
     if not lead.verb and not lead.comparison and takes_right(lead_text, tail, counts):
-        name = right_name(lead_text, tail)
+        name = right_name(lead_text, tail, runs_on=runs_on)
         if name:
             body = strip_subject(lead_text)
             if body and not tail.startswith("的") and RELATIONAL_FREE.search(body):
@@ -227,7 +256,7 @@ def _name(
         return owner + lead.comparison, "compared"
     if not name and not lead.verb and not previous and not done:
         name = thread.topic
-    if not previous and name and _needs_owner(name):
+    if not previous and name and needs_owner(name):
         owner = _topic_before(text, clause, clauses) or thread.topic
         if owner:
             return owner_of(owner, name) + name, "owner from topic"
@@ -254,12 +283,6 @@ def _ends_in_verb(lead_text: str) -> bool:
     return bool(TRANSITIVE_END.search(lead_text))
 
 
-def _needs_owner(name: str) -> bool:
-    from loaders.grammar import RELATIONAL
-
-    return bool(RELATIONAL.fullmatch(name))
-
-
 _SUBJECT = re.compile(r"^(?P<s>[^，。；：\d]{2,16}?(?:产业|行业|经济|企业|集团|项目|工程|园区|基金|平台|港|机场|渔业|农业|工业|服务业|制造业|试点|政策|计划|行动|活动|基地|乙烯|贷”|通”|中心))")
 
 
@@ -279,6 +302,8 @@ def _topic_before(text: str, clause: Clause, clauses: list[Clause]) -> str:
     earlier = clauses[at - 1]
     words = text[earlier.start : earlier.end]
     quoted = re.search(r"“[^”]{2,12}”[\u4e00-\u9fff]{0,6}$|“[^”]{2,12}”", words)
+    if quoted and words.endswith(quoted.group()):
+        return quoted.group()
     match = _SUBJECT.match(words)
     if match:
         return re.sub(r"(?:项目|工程)$", "", match["s"])
@@ -295,11 +320,11 @@ def _names_of_list(
         if len(thread.names) == len(run):
             return list(thread.names), "list as before"
         previous = thread.names[-1] if thread.names else ""
-        items = split_items(previous)
+        items = split_items(previous, len(run))
         return (items, "list as before") if len(items) == len(run) else ([previous] * len(run), "list inherited")
     verb_object = re.match(r"^(?P<subjects>.+?)(?:分别|各)(?:实现|完成|达到|新增|为)?(?P<object>[^，。；]*)$", lead_text)
-    items = split_items(left_name(body))
-    if verb_object and (subjects := split_items(left_name(verb_object["subjects"]))) and len(subjects) == len(run):
+    items = split_items(left_name(body, single=False), len(run))
+    if verb_object and (subjects := split_items(left_name(verb_object["subjects"], single=False), len(run))) and len(subjects) == len(run):
         noun = read_lead(verb_object["object"]).body if verb_object["object"] else ""
         return [s + noun if noun and not s.endswith(noun) else s for s in subjects], "list"
     if len(items) == len(run):
@@ -315,7 +340,7 @@ def _subjects_before(text: str, clause: Clause, clauses: list[Clause], n: int) -
     at = clauses.index(clause) if clause in clauses else 0
     if not at:
         return []
-    items = split_items(left_name(text[clauses[at - 1].start : clauses[at - 1].end]))
+    items = split_items(left_name(text[clauses[at - 1].start : clauses[at - 1].end], single=False), n)
     return items if len(items) == n else []
 
 
@@ -339,6 +364,8 @@ def _measure(q: Quantity, lead: Lead, lead_text: str, name: str, tail: str) -> t
     if lead.comparison:
         return "level", q.value, name, 0.9
     if q.unit in ("个百分点", "百分点"):
+        if not lead.verb and (verb := re.match(r"(?P<fall>降低|压降|减少|下调|压减)|提高|提升|上调|增加", name)):
+            return "change", (-1 if verb["fall"] else 1) * q.value, name[verb.end() :], 0.85
         return "change", sign * q.value, name, 0.95
     if lead.verb and not lead.to and q.unit in ("%", "‰", "成"):
         return "growth", sign * q.value, name, 0.98
@@ -364,7 +391,7 @@ def _rank(q: Quantity, lead_text: str, clause: Clause, thread: Thread, done: lis
     if not name or len(name) < 2:
         name = done[-1].indicator if done else previous
         rule = "rank of previous"
-    elif _needs_owner(split_items(name)[0]) and previous:
+    elif needs_owner(split_items(name)[0]) and previous:
         name = owner_of(previous, split_items(name)[0]) + name
     place, name = linker.split_place(name)
     return Draft(q, name or "排名", "rank", q.value, q.comparator, rule, 0.85, clause.start, place or thread.place)
@@ -403,16 +430,24 @@ def settle_period(
         if period.scope == "clause" and re.search(r"[，；。]", between) or period.scope == "segment" and "；" in between:
             continue
         chosen, ahead = period.value, period.target
+    if draft.base:
+        first = int(re.findall(r"\d{4}", chosen or "0000")[0])
+        return (str(first - 1) if first else chosen), False
     if "/" in chosen and chosen == default and re.fullmatch(r"\d{4}/\d{4}", chosen):
-        return _end_or_span(draft, chosen), ahead
+        return _end_or_span(draft, chosen, re.split(r"[，。；、]", text[: draft.quantity.start])[-1]), ahead
     return chosen, ahead
 
 
 _CUMULATIVE = re.compile(r"累计|新增|新建|建成|完成|改造|引进|实施|发放|年均|净增|获批|培育|就业(?!率)|治理|任务|民生占比|台阶|增量|投资(?!率|占)|退出|脱贫|转移")
 
 
-def _end_or_span(draft: Draft, span: str) -> str:
+def _end_or_span(draft: Draft, span: str, lead: str) -> str:
     """In a five-year review a stock or rate is that of the last year, a flow or growth that of the span."""
-    if draft.measure in ("growth", "change") or "年均" in draft.indicator or _CUMULATIVE.search(draft.indicator):
+    if draft.measure == "rank":
+        return span[-4:]
+    if draft.measure in ("growth", "change") or "年均" in draft.indicator or re.search(r"累计|稳定在|保持在", lead):
         return span
-    return span[-4:]
+    if re.search(r"(?:达到?|超过?|突破|为|至|到|[共拥]有|总数)$", lead):
+        return span[-4:]
+    counted = draft.quantity.unit.strip("十百千万亿") in COUNTERS
+    return span if counted or _CUMULATIVE.search(draft.indicator) else span[-4:]

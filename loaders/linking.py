@@ -44,6 +44,18 @@ class Linker:
                     return region.name, rest
         return "", name
 
+    def place_at(self, clause: str) -> str:
+        """The part of the region a clause opens with: a unit directly below by full or short name, or a zone."""
+        zone = _ZONE.match(clause)
+        if zone and not _NOT_A_ZONE.match(clause) and not FLOW_START.match(clause):
+            return zone["zone"]
+        for part, region in self._parts.items():
+            if clause.startswith(part) and (part == region.name or (self.region and region.parent == self.region.iri)):
+                rest = clause[len(part) :]
+                if part == region.name or not re.match(r"[市县区]?(?:、|和|与|及|至|到|—|-|都市圈|经济圈|等)", rest):
+                    return region.name
+        return ""
+
     def place_iri(self, place: str) -> str:
         """IRI of a place by its name: a part of the reporting region, a known zone, or one minted from the name."""
         if not place or (self.region and place == self.region.name):

@@ -33,7 +33,7 @@ RANK_LEAD = re.compile(
 )
 _CLASS = re.compile(r"^(?:省级|国家级|市级|部级|区级|县级|省|国家|全国|国家部委|苏州市|市|国)(?:以上)?")
 _HEAD = re.compile(
-    r"(?:企业|公司|项目|中心|平台|机构|基地|园区|工厂|车间|乡村|示范区|人才|学校|医院|社区|村|县|镇|案例|品牌|产品|实验室|集群|街区|景区|单位|站|点|家庭|泊位|小区|城市|港|基金|产业园|研究院|联合体|学会|市场主体|载体|团队|计划|示范县|机场|线路|公园|河湖|水体|标准|场馆|孵化器|众创空间|开发区)$"
+    r"(?:上市公司|企业|公司|项目|中心|平台|机构|基地|园区|工厂|车间|乡村|示范区|人才|学校|医院|社区|村|县|镇|案例|品牌|产品|实验室|集群|街区|景区|单位|站|点|家庭|泊位|小区|城市|港|基金|产业园|研究院|联合体|学会|市场主体|载体|团队|计划|示范县|机场|线路|公园|河湖|水体|标准|场馆|孵化器|众创空间|开发区)$"
 )
 _BARE_ACTION = re.compile(
     r"^(?:(?:基本|全面|新|已|正式|集中)?(?:建成|开工|竣工|投产|投用|完工|完成|交付|启动|新开工|开工建设|签约|落地|落户|建设|改造|新增|净增|入库|投运|运营|分配入住|实施|处置|筹集|通过|获批|续建))+$"
@@ -63,7 +63,7 @@ def read_lead(text: str) -> Lead:
     Lead(body='规上工业总产值', verb='增长', to=False, comparison='', stock=False)
     """
     bare = text.rstrip(" ：:，")
-    to = bool(re.search(r"(?:增|升|降|减|提高|提升|上升|下降|增加|减少|降低|扩大|缩短|压减|压缩|回落|发展)(?:至|到)(?:了)?$", bare))
+    to = bool(re.search(r"(?:增|升|降|减|提高|提升|上升|下降|增加|减少|降低|扩大|缩短|缩小|收窄|压减|压缩|压降|精简|回落|发展|优化|推|整合|扩容|拓展|跌|涨|调)(?:至|到|为)(?:了)?$", bare))
     comparison = COMPARISON.search(bare)
     if comparison:
         return Lead(strip_lead_in(strip_adverbs(bare[: comparison.start()])), comparison=comparison["all"])
@@ -76,7 +76,7 @@ def read_lead(text: str) -> Lead:
     return Lead(strip_lead_in(stripped), to=to, stock=stock)
 
 
-def left_name(body: str) -> str:
+def left_name(body: str, *, single: bool = True) -> str:
     """The name in the words before a number: filler verbs and openings dropped.
 
     >>> left_name("完成固定资产投资")
@@ -84,14 +84,19 @@ def left_name(body: str) -> str:
     """
     name = drop_filler(strip_lead_in(body))
     name = re.sub(r"^(?:优先|重点)?在[^，。；]{2,24}?(?=新建|建设|新增|建成|开展|实施|打造)", "", name)
-    if "、" in name and len(name.rsplit("、", 1)[1]) > 3 and FLOW_START.match(name.rsplit("、", 1)[1]) and not re.search(r"[“（]", name):
+    if single and "、" in name and len(name.rsplit("、", 1)[1]) > 3 and FLOW_START.match(name.rsplit("、", 1)[1]) and not re.search(r"[“（]", name):
         name = name.rsplit("、", 1)[1]
-    name = re.sub(r"^(?:在[^，。；]{2,24}?(?:上|中|内|方面|领域|基础上)|通过[^，。；]{2,20}?[，]|对[^，。；]{2,16}?(?=发放|给予|实施))", "", name)
+    if games := re.match(r"^.{0,14}?在?(第[^，。；]{2,24}?[会赛])(?:上|中)(?:冬夏项目)?[^，。；]{0,14}$", name):
+        name = games[1]
+    name = re.sub(r"\d{4}年度?(?=\S)", "", name)
+    if listed := re.match(r"^(?P<np>.{3,}?(?:项目|企业|工程|事项))(?:列入|纳入|入选)[^，。；]*$", name):
+        name = listed["np"]
+    name = re.sub(r"^(?:在[^，。；]{2,24}?(?:上|中|内|方面|领域|基础上)(?!占)|通过[^，。；]{2,20}?[，]|对[^，。；]{2,16}?(?=发放|给予|实施))", "", name)
     name = re.sub(r"^[^，。；“”]{0,12}为(?:全[市省区县]|我市|我省)?\d[\d.,]*[万余多]*[家户名个][^，。；]{1,16}?(?=提供|发放|配备)", "", name)
     return tidy(name)
 
 
-def right_name(lead: str, tail: str) -> str:
+def right_name(lead: str, tail: str, *, runs_on: bool = False) -> str:
     """The name in the words after a number: ``新建|5个|样板县`` -> ``新建样板县``; empty when none stands there.
 
     >>> right_name("", "企业入围中国企业500强")
@@ -100,6 +105,9 @@ def right_name(lead: str, tail: str) -> str:
     if tail.startswith("的"):
         return _owned(lead, tail[1:])
     noun, predicate = _split_predicate(tail)
+    if runs_on:  # the predicate introduces the next number: 38个省重大项目完成投资407亿元
+        predicate = ""
+        noun = _RATE_END.sub("", noun) or noun
     if not noun:
         return ""
     verb = _kept_verb(lead)
@@ -107,9 +115,13 @@ def right_name(lead: str, tail: str) -> str:
         return tidy(noun + re.sub(r"^(?:提供|发放|配备|开展|实施)", "", drop_filler(predicate)))
     if verb and FLOW_START.fullmatch(verb):
         return tidy(verb + noun)
-    if predicate and GENERIC_NOUN.match(noun):
-        return tidy(_predicate_words(predicate) + noun)
+    words = _predicate_words(predicate)
+    if words and (GENERIC_NOUN.match(noun) or len(words) <= 12):
+        return tidy(words + noun)
     return tidy(noun)
+
+
+_RATE_END = re.compile(r"(?:平均)?(?:水质)?[\u4e00-\u9fff]{2}率$")
 
 
 def _owned(lead: str, tail: str) -> str:
@@ -186,27 +198,37 @@ def takes_right(lead: str, tail: str, unit_counts: bool) -> bool:
     return unit_counts and not RELATIONAL.search(body) and not re.search(r"[率比重度]$", body)
 
 
-def split_items(text: str) -> list[str]:
+def split_items(text: str, n: int = 0) -> list[str]:
     """``食品、石化、医药等产业增加值`` -> one name for each; a shared tail or owner is given to every item.
+
+    With ``n`` given, the reading of 和 and 及 (a connector, or part of 精制茶和酒制造业) that yields ``n`` items wins.
 
     >>> split_items("国家级、部级创新平台")
     ['国家级创新平台', '部级创新平台']
     """
-    items = [item for item in re.split(r"、|(?<=.)(?:以及|(?<!共)和(?!谐|平|解|美|睦|田|县|政)|(?<!普)(?<!涉)及(?!率|时|其|格|以)|(?<!参)与(?!会))(?=.)", _mask(text)) if item]
-    items = [_unmask(item) for item in items]
+    masked = _mask(text)
+    commas = [item for item in masked.split("、") if item]
+    last = [*commas[:-1], *_LAST_AND.split(commas[-1], maxsplit=1)] if commas else []
+    every = [item for item in re.split(rf"、|{_AND}", masked) if item]
+    items = next((found for found in (commas, last, every) if n and len(found) == n), last)
+    items = [_unmask(item) for item in items if item]
     if len(items) == 1 and (both := re.match(r"^(?P<a>.*?)城乡(?P<rest>.+)$", items[0])):
-        town = "城镇" if both["rest"].startswith("居民") or both["rest"].startswith("常住") else "城市"
+        town = "城镇" if both["rest"].startswith(("居民", "常住")) else "城市"
         return [f"{both['a']}{town}{both['rest']}", f"{both['a']}农村{both['rest']}"]
     if len(items) < 2:
         return items
-    last = items[-1]
-    etc = re.match(r"^(?P<item>.+?)等(?:[一二两三四五六七八九十\d]+[大个项类])?(?P<tail>.{2,})$", last)
+    final = items[-1]
+    etc = re.match(r"^(?P<item>.+?)等(?:[一二两三四五六七八九十\d]+[大个项类])?(?P<tail>.{2,})$", final)
     if etc:
         return [item + etc["tail"] for item in items[:-1]] + [etc["item"] + etc["tail"]]
-    counted = re.match(r"^(?P<item>.+?)(?P<n>[两二三四五六七八九十])(?:大|个|类|项)(?P<tail>.{2,})$", last)
+    counted = re.match(r"^(?P<item>.+?)[两二三四五六七八九十](?:大|个|类|项)(?P<tail>.{2,})$", final)
     if counted:
         return [item + counted["tail"] for item in items[:-1]] + [counted["item"] + counted["tail"]]
     return _share_owner(_share_tail(items))
+
+
+_AND = r"(?<=.)(?:以及|(?<!共)和(?!谐|平|解|美|睦|田|县|政)|(?<!普)(?<!涉)及(?!率|时|其|格|以)|(?<!参)与(?!会))(?=.)"
+_LAST_AND = re.compile(rf"{_AND}(?!.*{_AND})")
 
 
 def _mask(text: str) -> str:
@@ -251,36 +273,41 @@ def complete(name: str, lead: Lead, previous: str, *, enumerated: bool, same_uni
         return core, "inherited stock"
     if _BARE_ACTION.fullmatch(name):
         return _BARE_TAIL.sub("", previous if not FLOW_START.match(previous) else core) + name, "action of previous"
-    relational = RELATIONAL.fullmatch(name)
-    if relational:
+    if needs_owner(name):
         return owner_of(previous, name) + name, "owner from previous"
     if enumerated:
         return _enumerated(name, previous)
     if same_unit and len(name) <= 6 and not _HEAD.search(name) and not RELATIONAL.search(name):
-        head = _HEAD.search(core)
-        return (name + head.group(), "head from previous") if head else (name, "named")
+        head = _HEAD.search(core) or RELATIONAL.search(core)
+        return (name + head.group().removeprefix("总"), "head from previous") if head else (name, "named")
     return name, "named"
 
 
 _BARE_TAIL = re.compile(r"(?:基本)?(?:建成|开工建设|新开工|开工|竣工|改造开工|投产|投用|完工|建设|完成)$")
 
 
+def needs_owner(name: str) -> bool:
+    """总量, 占比, 占地区生产总值的比重, 在固定资产投资中占比: nothing alone."""
+    return bool(RELATIONAL.fullmatch(name) or re.match(r"(?:占(?!地)|在[^，。；]+占|加权平均)", name))
+
+
 def without_flow(name: str) -> str:
     """``新认定国家高新技术企业`` -> ``国家高新技术企业``."""
-    return FLOW_START.sub("", name, count=1) or name
+    flow = FLOW_START.match(name)
+    return (name[flow.end() :] if flow else name) or name
 
 
 def owner_of(previous: str, relational: str) -> str:
     """Whose 总量, 增速 or 完成率 it is: the previous name without its own relational noun where both name the same kind."""
     core = without_flow(previous)
-    if relational in ("增速", "增幅", "占比", "比重", "完成率", "质量", "排名"):
+    if relational in ("增速", "增幅", "占比", "比重", "完成率", "质量", "排名") or relational.startswith(("占", "在", "加权")):
         return core
     return RELATIONAL.sub("", core) or core
 
 
 def _enumerated(name: str, previous: str) -> tuple[str, str]:
     flow = FLOW_START.match(previous)
-    if FLOW_START.match(name) and len(FLOW_START.sub("", name)) > 1:
+    if FLOW_START.match(name) and len(without_flow(name)) > 1:
         return name, "named"
     prefix = flow.group() if flow else ""
     rest = previous[len(prefix) :]

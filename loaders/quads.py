@@ -24,7 +24,7 @@ from loaders.model import (
     Qualitative,
     Sentence,
 )
-from loaders.namespaces import BASE, GRAPH, PLAN, PREFIXES
+from loaders.namespaces import BASE, GRAPH, PLAN, PREFIXES, iri
 from loaders.vocabulary import Unit, Vocabulary, normalise
 
 #: How many characters of context a quote selector carries on either side.
@@ -155,7 +155,7 @@ def _report_triples(extraction: Extraction, slug: str, vocabulary: Vocabulary) -
     yield report, _p("dct:title"), ox.Literal(info.title, language="zh")
     yield report, _p("plan:reportKind"), _term(REPORT_KINDS[info.kind])
     if info.region_iri:
-        yield report, _p("plan:region"), ox.NamedNode(info.region_iri)
+        yield report, _p("plan:region"), _node(info.region_iri)
     if info.year is not None:
         yield report, _p("plan:year"), _integer(info.year)
     if info.date:
@@ -163,7 +163,7 @@ def _report_triples(extraction: Extraction, slug: str, vocabulary: Vocabulary) -
     yield report, _p("plan:sha256"), ox.Literal(document.sha256)
     yield report, _p("plan:textLength"), _integer(len(document.text))
     if source.url:
-        yield report, _p("plan:source"), ox.NamedNode(source.url)
+        yield report, _p("plan:source"), _node(source.url)
     if source.publisher:
         yield report, _p("dct:publisher"), ox.Literal(source.publisher, language="zh")
     for predicate, period in (("plan:reviews", info.review), ("plan:plans", info.plan)):
@@ -190,9 +190,9 @@ def _report_triples(extraction: Extraction, slug: str, vocabulary: Vocabulary) -
     plans |= {measure.period for measure in extraction.measures}
     for period in sorted(plans - {""}):
         yield from _plan_triples(extraction, period)
-    for iri, name in sorted(_regions(extraction).items()):
-        if iri not in vocabulary.region_iris and name:
-            region = ox.NamedNode(iri)
+    for region_iri, name in sorted(_regions(extraction).items()):
+        if region_iri not in vocabulary.region_iris and name:
+            region = _node(region_iri)
             yield from _types(region, "plan:Region", "schema:AdministrativeArea", "geo:Feature")
             yield from _labels(region, name, "")
 
@@ -220,7 +220,7 @@ def _plan_triples(extraction: Extraction, period: str) -> Iterator[Triple]:
         plan, f"{info.region}{_period_zh(period)}计划", f"plan {plan.value.rpartition('/')[2]}"
     )
     if info.region_iri:
-        yield plan, _p("plan:region"), ox.NamedNode(info.region_iri)
+        yield plan, _p("plan:region"), _node(info.region_iri)
     yield plan, _p("plan:period"), _period(period)
     yield from _year(plan, period)
 
@@ -349,9 +349,9 @@ def _qualitative(
         above = re.search(r"高于|快于|优于|好于|超过|跑赢|领先", words.text)
         yield node, _p("plan:comparator"), _term("above" if above else "inStepWith")
     if words.benchmark_indicator:
-        yield node, _p("plan:benchmarkIndicator"), ox.NamedNode(words.benchmark_indicator)
+        yield node, _p("plan:benchmarkIndicator"), _node(words.benchmark_indicator)
     if words.benchmark_region:
-        yield node, _p("plan:benchmarkRegion"), ox.NamedNode(words.benchmark_region)
+        yield node, _p("plan:benchmarkRegion"), _node(words.benchmark_region)
 
 
 def _about(
@@ -360,9 +360,9 @@ def _about(
     """What facts and promises without a number have in common."""
     yield from _types(node, "plan:Statement", "plan:Assertion", "qb:Observation", "prov:Entity")
     if item.indicator_iri:
-        yield node, _p("plan:indicator"), ox.NamedNode(item.indicator_iri)
+        yield node, _p("plan:indicator"), _node(item.indicator_iri)
     if item.region_iri:
-        yield node, _p("plan:region"), ox.NamedNode(item.region_iri)
+        yield node, _p("plan:region"), _node(item.region_iri)
     if item.period:
         yield node, _p("plan:period"), _period(item.period)
         yield from _year(node, item.period)
@@ -420,13 +420,13 @@ def _project(
     yield from _types(project, "plan:Project", "prov:Activity")
     yield from _labels(project, mention.name, "")
     if mention.region_iri:
-        yield project, _p("plan:region"), ox.NamedNode(mention.region_iri)
+        yield project, _p("plan:region"), _node(mention.region_iri)
     node = _thing("project-statement", f"{slug}/{mention.start}")
     yield from _types(node, "plan:ProjectStatement", "plan:Assertion", "prov:Entity")
     yield node, _p("plan:project"), project
     yield node, _p("plan:status"), _term(STATUSES[mention.status])
     if mention.region_iri:
-        yield node, _p("plan:region"), ox.NamedNode(mention.region_iri)
+        yield node, _p("plan:region"), _node(mention.region_iri)
     if mention.period:
         yield node, _p("plan:period"), _period(mention.period)
         yield from _year(node, mention.period)
@@ -459,9 +459,9 @@ def _measure(
         yield from _year(node, measure.period)
         yield node, _p("plan:inPlan"), _plan(extraction, measure.period)
     if measure.region_iri:
-        yield node, _p("plan:region"), ox.NamedNode(measure.region_iri)
+        yield node, _p("plan:region"), _node(measure.region_iri)
     if measure.topic:
-        yield node, _p("plan:topic"), ox.NamedNode(measure.topic)
+        yield node, _p("plan:topic"), _node(measure.topic)
     for name, text in (
         ("heading", measure.heading),
         ("actor", measure.actor),
@@ -484,8 +484,8 @@ def _measure(
                 _p("plan:project"),
                 ox.NamedNode(project_iri(named.name, named.region_iri, vocabulary)),
             )
-    for iri in measure.indicators:
-        yield node, _p("plan:indicator"), ox.NamedNode(iri)
+    for indicator in measure.indicators:
+        yield node, _p("plan:indicator"), _node(indicator)
     sentence = Sentence(measure.text, measure.start, measure.end, measure.heading)
     yield from _words(extraction.document, node, report, sentence, measure.start, measure.end)
 
@@ -505,7 +505,7 @@ def _minted_indicators(extraction: Extraction, vocabulary: Vocabulary) -> Iterat
 
 
 def _minted(iri: str, name: str, section: str, vocabulary: Vocabulary) -> Iterator[Triple]:
-    node = ox.NamedNode(iri)
+    node = _node(iri)
     base, _, ending = iri.rpartition("/")
     if ending not in DERIVED:
         yield from _concept(node)
@@ -530,7 +530,7 @@ def _minted(iri: str, name: str, section: str, vocabulary: Vocabulary) -> Iterat
             _term("lowerIsBetter" if stat_type == "rank" else level.better),
         )
     yield node, _p("plan:statType"), _term(stat_type)
-    yield node, _p(f"plan:{to_level}"), ox.NamedNode(base)
+    yield node, _p(f"plan:{to_level}"), _node(base)
     yield from _broader(node, base)
 
 
@@ -568,7 +568,7 @@ def _placement(node: Subject, name: str, section: str, vocabulary: Vocabulary) -
 
 
 def _broader(node: Subject, iri: str) -> Iterator[Triple]:
-    yield node, _p("skos:broader"), ox.NamedNode(iri)  # the build writes the closure out
+    yield node, _p("skos:broader"), _node(iri)  # the build writes the closure out
 
 
 # ---- metadata ------------------------------------------------------------------------------------
@@ -651,6 +651,10 @@ def _term(local: str) -> Subject:
 
 def _thing(kind: str, name: str) -> Subject:
     return ox.NamedNode(f"{BASE}{kind}/{_UNSAFE.sub(lambda m: quote(m[0], safe=''), name)}")
+
+
+def _node(text: str) -> Subject:
+    return ox.NamedNode(iri(text))
 
 
 def _statement(slug: str, start: int) -> Subject:

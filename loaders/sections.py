@@ -15,7 +15,7 @@ from loaders.model import Kind, ReportInfo
 _TOP = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}(?:、|部分|章|篇|\s)|[一二三四五六七八九十]{1,2}[.．])")
 _SECOND = re.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}节")
 _REVIEW = re.compile(
-    r"回顾|执行情况|完成情况|工作总结|取得的?(?:主要)?(?:成绩|成就|进展)|主要成[绩就]|工作情况|过去的?[一五三]年|的五年|进展情况|基本情况|运行情况|发展成就|实施情况|发展环境|发展基础"
+    r"回顾|成效|执行情况|完成情况|工作总结|取得的?(?:主要)?(?:成绩|成就|进展)|主要成[绩就]|工作情况|过去的?[一五三]年|的五年|进展情况|基本情况|运行情况|发展成就|实施情况|发展环境|发展基础"
 )
 _PLAN = re.compile(
     r"安排|预期目标|主要目标|发展目标|目标任务|主要任务|重点工作|工作打算|工作建议|主要措施|重点任务|工作思路|总体要求|今后[三五]年|计划草案|工作部署|"
@@ -29,7 +29,7 @@ ANNOUNCEMENT = re.compile(
     r"|^经济社会发展的?主要预期目标"
 )
 #: a paragraph about the last five years: “十四五”时期…五年, 这五年, 过去五年
-_SPAN_START = re.compile(r"“?(?P<plan>十?[一二三四五六九十]五)”?(?:时期|期间|以来|五年)|(?:这|过去的?|五年来|回顾|刚刚过去的)(?:五年)")
+_SPAN_START = re.compile(r"“?(?P<plan>十?[一二三四五六九十]五)”?(?:时期|期间|以来|五年)|(?:这|过去的?|回顾|刚刚过去的)五年|^五年来")
 _LIST_ITEM = re.compile(r"\s*(?:—{1,2}|[●■◆★▲◎○•·▶])")
 
 
@@ -92,9 +92,13 @@ def _parts(blocks: tuple[Block, ...], report: ReportInfo) -> Iterator[Part]:
         if announced and state.kind == "result" and not numbered and report.kind not in ("bulletin",):
             state = replace(state, kind="target", period=announced["year"] or report.plan or state.period)
         part = Part(block, state.kind, state.period, state.heading, state.estimated)
-        if state.kind == "result" and (span := _five_years(text, state.period, report)):
-            part = replace(part, period=span)
-        yield part
+        if ahead := _looks_ahead(text, state):
+            state = replace(state, kind="target", period=ahead)
+        elif state.kind == "result" and re.match(r"(?:过去的?一年|一年来|\d{4}年|去年)[，,]", text):
+            state = replace(state, period=report.review)
+        elif state.kind == "result" and (span := _five_years(text, state.period, report)):
+            state = replace(state, period=span)
+        yield replace(part, kind=state.kind, period=state.period)
         if "下同" in text and re.search(r"预计数[^）。]{0,4}下同", text):
             state = replace(state, estimated=bool(_LIST_ITEM.match(text)))
 
@@ -122,9 +126,9 @@ def _enter(state: _State, level: int, text: str, report: ReportInfo) -> _State:
     else:
         state = replace(state, third=first if len(first) <= 30 else state.third, estimated=estimated)
     kind = _kind_of(first)
-    if kind is None and level == 1 and state.kind == "result" and re.search(r"(?:今后|今年|\d{4}年|未来)", first):
-        years = [int(y) for y in _YEAR.findall(first)]
-        kind = "target" if years and report.plan and max(years) >= int(report.plan[:4]) else None
+    years = [int(y) for y in _YEAR.findall(first)]
+    if kind is None and level == 1 and years and report.plan:
+        kind = "target" if max(years) >= int(report.plan[:4]) else "result"
     if kind is None or (level == 3 and not _YEAR.search(first)) or (level == 2 and kind == "target" and not re.search(r"目标|安排", first)):
         return state
     if report.kind == "bulletin":
@@ -143,7 +147,7 @@ def _period_of(heading: str, kind: Kind, report: ReportInfo) -> str:
     years = _YEAR.findall(heading)
     plan = _PLAN_NAME.search(heading)
     if years:
-        return years[0] if kind == "result" else years[-1]
+        return report.review if report.review in years and kind == "result" else years[0] if kind == "result" else years[-1]
     if plan and (span := FIVE_YEAR_PLANS.get(plan[1])):
         return f"{span[0]}/{span[1]}"
     if kind == "target" and re.search(r"今后五年|未来五年", heading) and report.year:
@@ -151,6 +155,18 @@ def _period_of(heading: str, kind: Kind, report: ReportInfo) -> str:
     if kind == "result" and re.search(r"五年", heading) and report.year:
         return f"{report.year - 5}/{report.year - 1}"
     return report.review if kind == "result" else report.plan
+
+
+def _looks_ahead(text: str, state: _State) -> str:
+    """In a section on the last five years and the next: the period of the paragraph that turns to the next."""
+    if state.kind == "target" or not _PLAN.search(state.top):
+        return ""
+    match = re.match(r"[^。]{0,40}?“?(十[一二三四五]五)”?(?:时期|规划|发展|经济|主要)|(?:今后|未来)五年", text)
+    plan = FIVE_YEAR_PLANS.get(match[1]) if match and match[1] else None
+    done = FIVE_YEAR_PLANS.get(m[1]) if (m := _PLAN_NAME.search(state.top)) else None
+    if match and (plan is None or not done or plan[0] > done[0]):
+        return f"{plan[0]}/{plan[1]}" if plan else state.period
+    return ""
 
 
 def _five_years(text: str, period: str, report: ReportInfo) -> str:

@@ -21,7 +21,7 @@ BEFORE: dict[str, Comparator] = {
     "不低于": ">=", "不少于": ">=", "不小于": ">=", "不下于": ">=", "至少": ">=", "最低": ">=",
     "高于": ">", "大于": ">", "多于": ">", "超过": ">", "超出": ">", "突破": ">", "超": ">", "逾": ">", "过": ">", "破": ">",
     "不超过": "<=", "不高于": "<=", "不大于": "<=", "至多": "<=", "低于": "<", "不足": "<", "少于": "<", "小于": "<", "不到": "<",
-    "大约": "~", "约为": "~", "约": "~", "接近": "~", "将近": "~", "近": "~",
+    "大约": "~", "约为": "~", "约合": "~", "约": "~", "接近": "~", "将近": "~", "近": "~",
 }  # fmt: skip
 #: words right after the unit
 AFTER: dict[str, Comparator] = {
@@ -106,7 +106,16 @@ def find(text: str, vocabulary: Vocabulary) -> tuple[Quantity, ...]:
         found += group
         at = max(at, group[-1].end)
     found += [q for q in _chinese(text, vocabulary) if not any(f.start < q.end and q.start < f.end for f in found)]
-    return tuple(sorted(found, key=lambda q: q.start))
+    return _spread_thresholds(text, sorted(found, key=lambda q: q.start))
+
+
+def _spread_thresholds(text: str, found: list[Quantity]) -> tuple[Quantity, ...]:
+    """超30亿元或3亿美元项目: what is a size class for the second amount is one for the first."""
+    for i in range(len(found) - 2, -1, -1):
+        q, following = found[i], found[i + 1]
+        if q.is_fact and following.reason == "threshold" and text[q.right : following.left] in ("或", "、", "/", "或者"):
+            found[i] = replace(q, reason="threshold")
+    return tuple(found)
 
 
 def _quoted_spans(text: str) -> list[tuple[int, int]]:
@@ -128,7 +137,7 @@ def _plain(match: re.Match[str], reason: str, right: int | None = None) -> Quant
 
 def _read(text: str, match: re.Match[str], vocabulary: Vocabulary) -> list[Quantity]:
     """Reads the number at ``match`` (and the second one of its range)."""
-    reason = _not_a_quantity(text, match)
+    reason = _not_a_quantity(text, match, vocabulary)
     if reason:
         return [_plain(match, reason)]
     start, end = match.span()
@@ -164,12 +173,13 @@ def _read(text: str, match: re.Match[str], vocabulary: Vocabulary) -> list[Quant
     return [replace(quantity, reason=_not_a_fact(text, quantity)), *others]
 
 
-def _not_a_quantity(text: str, match: re.Match[str]) -> str:
+def _not_a_quantity(text: str, match: re.Match[str], vocabulary: Vocabulary) -> str:
     """Reason for a number that measures nothing, judged by what touches it; empty when it may measure."""
     start, end = match.span()
     before, after = text[max(0, start - 12) : start], text[end : end + 14]
     if (_NAME_BEFORE.search(before) and not _METRIC_BEFORE.search(before)) or _NAME_AFTER.match(after):
-        unit_like = re.match(r"(?:km|MW|GW|kV|PB|TEU|m2|P\b|EB)", after)
+        latin = vocabulary.unit_at(text, end)
+        unit_like = latin.isascii() and (len(latin) > 1 or latin == "P") and not text[end + len(latin) : end + len(latin) + 1].isascii()
         if not unit_like or _NAME_BEFORE.search(before):
             return "name"
     if _YEAR.fullmatch(match.group()) and not re.match(r"[个家户人名项件亿万元%套公亩米]", after):
@@ -286,7 +296,7 @@ def _not_a_fact(text: str, q: Quantity) -> str:
         return "threshold"
     if q.unit in ("个", "项", "条", "大", "类") and _COUNTED_PARTS.match(rest):
         return "other"
-    if q.unit in ("大", "度", "期", "届", "次", "级", "代", "号", "分") and q.upper is None and rest and "\u4e00" <= rest[0] <= "\u9fff":
+    if q.unit in ("大", "度", "期", "届", "次", "级", "代", "号", "分", "类") and q.upper is None and rest and "\u4e00" <= rest[0] <= "\u9fff":
         return "other" if q.unit != "次" else ""
     return ""
 

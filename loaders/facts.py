@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from loaders.grammar import FLOW_START
+from loaders.grammar import FLOW_START, TRANSITIVE_END, VERB_START
 from loaders.linking import Linker
 from loaders.mentions import periods
 from loaders.mentions.quantities import Quantity
@@ -19,6 +19,7 @@ from loaders.naming import (
     RANK_LEAD,
     Lead,
     complete,
+    join,
     left_name,
     needs_owner,
     owner_of,
@@ -27,6 +28,7 @@ from loaders.naming import (
     split_items,
     takes_right,
     tidy,
+    without_flow,
 )
 
 COUNTERS = frozenset("家 户 个 项 名 人 件 套 条 张 座 所 处 支 笔 份 种 批 颗 枚 辆 架 列 艘 台 部 篇 场 对 村 间 栋 幢 块 宗 起 例 位 门 片 组 只 棵 株 盏 根 人次 次 场次".split())
@@ -42,6 +44,7 @@ class Thread:
     unit: str = ""  #: of the last number
     place: str = ""  #: sub-area the sentence is about
     topic: str = ""  #: subject of a sentence without its own: 石化产业
+    memory: dict[str, str] = field(default_factory=dict)  #: head noun -> the full noun phrase last seen with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +172,18 @@ def _read_run(
         begin = before.right
     lead_text = text[begin : first.left]
     home = next((c for c in clauses if c.start <= run[-1].start < c.end), clause)
-    limit = following.left if following and following.left < home.end else max(home.end, run[-1].right)
-    tail, runs_on = text[run[-1].right : limit], limit < home.end
+    runs_on = following is not None and following.left < home.end
+    limit = following.left if following and runs_on else max(home.end, run[-1].right)
+    tail = text[run[-1].right : limit]
+    if runs_on and following and (following.form == "rank" or tail == "的"):
+        tail = tail.rsplit("、", 1)[0] if tail != "的" else text[run[-1].right : home.end]
+        runs_on = False
     enumerated = clause.mark == "、" or (clause.mark in "和及与" and clause.mark != "")
     if first.form == "rank":
         base = bool(following and following.form == "rank" and _is_base(text, lead_text, first, following))
         if before and done and done[-1].base and re.fullmatch(r"[^，。；]{0,6}(?:至|到|为)(?:[全世][国省市界])?", lead_text):
             return [Draft(first, done[-1].indicator, "rank", first.value, first.comparator, "from base", 0.9, clause.start, thread.place)]
-        ranks = [_rank(q, re.sub(r"(?:由|从)[^，。；]{0,10}$", "", lead_text) if base else lead_text, clause, thread, done, linker) for q in run]
+        ranks = [_rank(text, q, re.sub(r"(?:由|从)[^，。；]{0,10}$", "", lead_text) if base else lead_text, clause, clauses, thread, done, linker) for q in run]
         return [replace(d, base=True) for d in ranks] if base else ranks
     if first.form == "proportion":
         return _proportion(run, lead_text, clause, linker)
@@ -205,6 +212,8 @@ def _read_run(
             continue
         place, name = linker.split_place(name)
         thread.place = place or thread.place
+        name = recall(name, thread.memory)
+        remember(name, thread.memory)
         drafts.append(
             Draft(q, name, measure, value, comparator, rule, sure * (1.0 if rule == "named" else 0.85), clause.start,
                   place or thread.place)
@@ -213,6 +222,28 @@ def _read_run(
         thread.names = [d.indicator for d in drafts] or names
         thread.unit = run[-1].unit
     return drafts
+
+
+_HEAD_NOUN = re.compile(r"(?:项目|企业|工程|小区|事项)$")
+_DEFINITE = re.compile(r"^(?:当年|其中|已|未|新)?(?:竣工|开工|已开工|开工建设|已完成|完成|在建|续建|未启动|未开工|微调|调出|实施|竣工投产|投产|开工建设中)?$")
+
+
+def remember(name: str, memory: dict[str, str]) -> None:
+    """Keeps the fullest name seen last for its head noun: 项目 -> 基础设施建设项目."""
+    head = _HEAD_NOUN.search(name)
+    core = without_flow(name)
+    if head and len(core) > len(head.group()) + 2 and not re.search(r"(?:入选|获|签约|引进|招引|科技招商)", name):
+        memory[head.group()] = core
+
+
+def recall(name: str, memory: dict[str, str]) -> str:
+    """A bare 项目, 竣工项目 or 竣工 means the projects spoken of before: 竣工基础设施建设项目."""
+    head = _HEAD_NOUN.search(name)
+    action = name[: head.start()] if head else name
+    if not _DEFINITE.match(action) or not (head or action) or action in ("新", "完成", "实施") and not head:
+        return name
+    known = memory.get(head.group() if head else "项目", "")
+    return ("" if action == "实施" else action) + known if known else name
 
 
 def _is_base(text: str, lead: str, q: Quantity, following: Quantity) -> bool:
@@ -243,6 +274,8 @@ def _name(
         name = right_name(lead_text, tail, runs_on=runs_on)
         if name:
             body = strip_subject(lead_text)
+            if "、" in body and (flow := FLOW_START.match(body)):
+                body = flow.group()
             if body and not tail.startswith("的") and RELATIONAL_FREE.search(body):
                 name = tidy(body + name) if len(body) <= 12 else name
             if enumerated and previous and not FLOW_START.match(name) and (flow := FLOW_START.match(previous)):
@@ -259,7 +292,7 @@ def _name(
     if not previous and name and needs_owner(name):
         owner = _topic_before(text, clause, clauses) or thread.topic
         if owner:
-            return owner_of(owner, name) + name, "owner from topic"
+            return join(owner_of(owner, name), name), "owner from topic"
     restored, rule = complete(name, lead, previous, enumerated=enumerated, same_unit=same_unit)
     if rule == "inherited" and q.unit not in ("%", "个百分点", "‰", "倍", "番") and not lead.verb:
         restored = _in_brackets(restored, q)
@@ -278,18 +311,19 @@ def strip_subject(lead_text: str) -> str:
 
 
 def _ends_in_verb(lead_text: str) -> bool:
-    from loaders.grammar import TRANSITIVE_END
-
     return bool(TRANSITIVE_END.search(lead_text))
 
 
-_SUBJECT = re.compile(r"^(?P<s>[^，。；：\d]{2,16}?(?:产业|行业|经济|企业|集团|项目|工程|园区|基金|平台|港|机场|渔业|农业|工业|服务业|制造业|试点|政策|计划|行动|活动|基地|乙烯|贷”|通”|中心))")
+#: 经营主体|持续壮大, 新材料产业|瞄准高端化, 吉化乙烯项目|投产: the words before such a predicate are the sentence's subject
+_SUBJECT = re.compile(
+    r"^(?P<s>[^，。；：\d]{2,14}?)(?=量质齐升|持续|不断|更加|加速|稳步|显著|明显|超前|提速|瞄准|聚焦|突出|深度|抢占|重点推动|投产|建成|竣工|上线|发布|做大|规模持续|稳中)"
+)
 
 
 def subject_of(sentence: str) -> str:
     """The subject a sentence opens with, when it is an industry, a project or the like; else an empty string."""
     match = _SUBJECT.match(sentence)
-    if not match or FLOW_START.match(match["s"]) or len(match["s"]) > 10:
+    if not match or FLOW_START.match(match["s"]) or VERB_START.match(match["s"]):
         return ""
     return match["s"]
 
@@ -305,7 +339,7 @@ def _topic_before(text: str, clause: Clause, clauses: list[Clause]) -> str:
     if quoted and words.endswith(quoted.group()):
         return quoted.group()
     match = _SUBJECT.match(words)
-    if match:
+    if match and not VERB_START.match(words):
         return re.sub(r"(?:项目|工程)$", "", match["s"])
     return quoted.group() if quoted else ""
 
@@ -363,6 +397,8 @@ def _measure(q: Quantity, lead: Lead, lead_text: str, name: str, tail: str) -> t
         return "level", q.value, name, 0.8
     if lead.comparison:
         return "level", q.value, name, 0.9
+    if q.unit == "位" and lead.verb:
+        return "change", sign * q.value, name, 0.9
     if q.unit in ("个百分点", "百分点"):
         if not lead.verb and (verb := re.match(r"(?P<fall>降低|压降|减少|下调|压减)|提高|提升|上调|增加", name)):
             return "change", (-1 if verb["fall"] else 1) * q.value, name[verb.end() :], 0.85
@@ -382,17 +418,20 @@ def _measure(q: Quantity, lead: Lead, lead_text: str, name: str, tail: str) -> t
 _COUNTED_CHANGE = frozenset("增长 增加 减少 下降 增 减 上升".split())
 
 
-def _rank(q: Quantity, lead_text: str, clause: Clause, thread: Thread, done: list[Draft], linker: Linker) -> Draft:
-    match = RANK_LEAD.search(lead_text)
-    body = lead_text[: match.start()] if match else lead_text
+def _rank(
+    text: str, q: Quantity, lead_text: str, clause: Clause, clauses: list[Clause], thread: Thread, done: list[Draft],
+    linker: Linker,
+) -> Draft:  # fmt: skip
+    match = RANK_LEAD.match(lead_text)
+    body = match["body"] if match else lead_text
     previous = thread.names[-1] if thread.names else ""
     name = left_name(read_lead(body).body or body)
     rule = "rank"
     if not name or len(name) < 2:
         name = done[-1].indicator if done else previous
         rule = "rank of previous"
-    elif needs_owner(split_items(name)[0]) and previous:
-        name = owner_of(previous, split_items(name)[0]) + name
+    elif needs_owner(split_items(name)[0]) and (owner := previous or _topic_before(text, clause, clauses) or thread.topic):
+        name = join(owner_of(owner, split_items(name)[0]), name)
     place, name = linker.split_place(name)
     return Draft(q, name or "排名", "rank", q.value, q.comparator, rule, 0.85, clause.start, place or thread.place)
 
@@ -412,7 +451,7 @@ def settle_kind(text: str, draft: Draft, kind: Kind, sentence: tuple[int, int]) 
     clause = re.split(r"[。；]", clause)[-1]
     if kind == "result" and re.search(r"(?:力争|确保|预期目标|目标(?:为|是|值)|计划(?:到|于|新|实施|今年|明年)|到20[3-9]\d年|将(?:达到|新增|建成))[^，。；]*$", clause):
         return "target"
-    if kind == "target" and re.search(r"(?:去年|上年|已(?:完成|建成|实现|累计|达)|较好完成|目前)[^，。；]*$", clause):
+    if kind == "target" and re.search(r"(?:(?<![比较于])去年|(?<![比较于])上年|已(?:完成|建成|实现|累计|达)|较好完成|目前)[^，。；]*$", clause):
         return "result"
     return kind
 
@@ -438,7 +477,7 @@ def settle_period(
     return chosen, ahead
 
 
-_CUMULATIVE = re.compile(r"累计|新增|新建|建成|完成|改造|引进|实施|发放|年均|净增|获批|培育|就业(?!率)|治理|任务|民生占比|台阶|增量|投资(?!率|占)|退出|脱贫|转移")
+_CUMULATIVE = re.compile(r"累计|新增|新建|建成|建设(?!用地)|完成|改造|引进|实施|发放|年均|净增|获批|培育|就业(?!率)|治理|任务|民生占比|台阶|增量|投资(?!率|占)|退出|脱贫|转移")
 
 
 def _end_or_span(draft: Draft, span: str, lead: str) -> str:
@@ -447,7 +486,9 @@ def _end_or_span(draft: Draft, span: str, lead: str) -> str:
         return span[-4:]
     if draft.measure in ("growth", "change") or "年均" in draft.indicator or re.search(r"累计|稳定在|保持在", lead):
         return span
-    if re.search(r"(?:达到?|超过?|突破|为|至|到|[共拥]有|总数)$", lead):
+    if re.search(r"(?:达到?|为|至|到|[共拥]有|总数)$", lead):
         return span[-4:]
-    counted = draft.quantity.unit.strip("十百千万亿") in COUNTERS
-    return span if counted or _CUMULATIVE.search(draft.indicator) else span[-4:]
+    if _CUMULATIVE.search(draft.indicator):
+        return span
+    counted = draft.quantity.unit.strip("十百千万亿") in COUNTERS and not re.search(r"(?:超过?|突破)$", lead)
+    return span if counted else span[-4:]

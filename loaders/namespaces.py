@@ -38,13 +38,16 @@ PREFIXES: Final = {
     "pplan": "http://purl.org/net/p-plan#",
 }
 
-_NOT_IN_IRI = re.compile(r"""%(?![0-9A-Fa-f]{2})|[\x00-\x20<>"{}|\\^`\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff]""")
+_NOT_IN_IRI = re.compile(
+    r"""%(?![0-9A-Fa-f]{2})|[\x00-\x20<>"{}|\[\]\\^`\x7f-\x9f]"""
+    r"""|[\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff]|[^\x00-\uffff]"""
+)
 
 
-def iri(text: str) -> str:
+def safe_iri(text: str) -> str:
     """An IRI of a name put together from a report's words: what no IRI may hold is percent-encoded.
 
-    >>> iri("https://w3id.org/plankg/indicator/zh/95%以上参保率")
+    >>> safe_iri("https://w3id.org/plankg/indicator/zh/95%以上参保率")
     'https://w3id.org/plankg/indicator/zh/95%25以上参保率'
     """
     return _NOT_IN_IRI.sub(lambda match: quote(match[0], safe="", errors="surrogatepass"), text)

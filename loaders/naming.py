@@ -16,6 +16,7 @@ from loaders.grammar import (
     PREDICATE,
     RELATIONAL,
     TRANSITIVE_END,
+    VERB_START,
     drop_filler,
     strip_adverbs,
     strip_lead_in,
@@ -26,10 +27,12 @@ COMPARISON = re.compile(
     r"(?P<all>(?:比|较)(?:全国|全省|全市|上级|国家|省|去年同期|周边)[^，。；比较]{0,10}?(?:高出?|低|快|慢|多|少)|(?:高于|低于|快于|优于|好于|慢于|领先|超过|超|高出|大于)(?:于)?(?:全国|全省|全市|国家|省|中部|西部|东部|地区生产总值|同期|同类|规上|规模|GDP|经济)[^，。；]{0,12})$"
 )
 #: 居全国第, 首次位列全省, 保持, 排名中部第: what introduces a rank
+_RANK_ADVERBS = r"(?:均|分别|首次|继续|连续[^，。；]{1,4}年|再次|历史性|稳定|总体|也|都|并|且|双双|强势|从|由|率先|一举)*"
+_RANK_SCOPE = r"(?:全国|全省|全市|全区|全州|世界|全球|国内|省内|国际|中部|西部|东部|东北|中西部|苏南|苏北|长三角|珠三角|同类|副省级|地级|计划单列|万亿)"
+_RANK_REST = r"(?:（[^）]*）|[^，。；、（）]){0,14}"
 RANK_LEAD = re.compile(
-    r"(?:(?:均|分别|首次|继续|连续[^，。；]{1,4}年|再次|历史性|稳定|总体|也|都|并|且|双双|强势|从|由)*"
-    r"(?:稳居|位居|位列|跃居|跃升至?|升至|升到|上升至|提升至|名列|排名|排在|排|居于|居|列|获评|获|保持在?|进入|挺进|跻身|晋升|晋级|攀升至?|达到?|为)?"
-    r"(?:(?:全国|全省|全市|全区|全州|世界|全球|国内|省内|中部|西部|东部|东北|中西部|苏南|苏北|长三角|珠三角|[一二三四五六七八九十\d]+[个家]|国家|同类|副省级|地级|计划单列|万亿|[\u4e00-\u9fff]{1,3}[省市])[^，。；、]{0,14}|[^，。；、\d]{0,4}))$"
+    rf"^(?P<body>.*?)(?:{_RANK_ADVERBS}(?:稳居|位居|位列|并列|跃居|跃升至?|升至|升到|上升至|提升至|名列|居于|居|列|获评|保持在?|进入|挺进|跻身|晋升|晋级|攀升至?|达到?|为|进至|前移至|排名(?!升|跃|提|上)|排在|排)(?!.*(?:居|列|升|排名)){_RANK_REST}"
+    rf"|{_RANK_ADVERBS}{_RANK_SCOPE}(?!.*{_RANK_SCOPE}){_RANK_REST}|{_RANK_ADVERBS})$"
 )
 _CLASS = re.compile(r"^(?:省级|国家级|市级|部级|区级|县级|省|国家|全国|国家部委|苏州市|市|国)(?:以上)?")
 _HEAD = re.compile(
@@ -106,7 +109,7 @@ def right_name(lead: str, tail: str, *, runs_on: bool = False) -> str:
         return _owned(lead, tail[1:])
     noun, predicate = _split_predicate(tail)
     if runs_on:  # the predicate introduces the next number: 38个省重大项目完成投资407亿元
-        predicate = ""
+        predicate = predicate if GENERIC_NOUN.match(noun) and len(predicate) >= 4 else ""
         noun = _RATE_END.sub("", noun) or noun
     if not noun:
         return ""
@@ -184,7 +187,7 @@ def _kept_verb(lead: str) -> str:
 
 def takes_right(lead: str, tail: str, unit_counts: bool) -> bool:
     """Does the noun after the number, not the one before it, say what is counted?"""
-    if not tail or not ("\u4e00" <= tail[0] <= "\u9fff" or tail[0] in "“《（A" or tail[0].isalpha()):
+    if not tail or not ("\u4e00" <= tail[0] <= "\u9fff" or tail[0] in "“《（A" or tail[0].isalnum()):
         return False
     if tail[0] in "（" and not re.match(r"（[^）]{1,8}）[\u4e00-\u9fff]", tail):
         return False
@@ -272,9 +275,11 @@ def complete(name: str, lead: Lead, previous: str, *, enumerated: bool, same_uni
     if _STOCK.fullmatch(name):
         return core, "inherited stock"
     if _BARE_ACTION.fullmatch(name):
+        if previous.startswith(name):
+            return previous, "inherited"
         return _BARE_TAIL.sub("", previous if not FLOW_START.match(previous) else core) + name, "action of previous"
     if needs_owner(name):
-        return owner_of(previous, name) + name, "owner from previous"
+        return join(owner_of(previous, name), name), "owner from previous"
     if enumerated:
         return _enumerated(name, previous)
     if same_unit and len(name) <= 6 and not _HEAD.search(name) and not RELATIONAL.search(name):
@@ -286,9 +291,15 @@ def complete(name: str, lead: Lead, previous: str, *, enumerated: bool, same_uni
 _BARE_TAIL = re.compile(r"(?:基本)?(?:建成|开工建设|新开工|开工|竣工|改造开工|投产|投用|完工|建设|完成)$")
 
 
+def join(owner: str, name: str) -> str:
+    """``低空经济产业`` and ``产业规模`` -> ``低空经济产业规模``: what both say is said once."""
+    overlap = next((n for n in range(min(len(owner), len(name)), 0, -1) if owner.endswith(name[:n])), 0)
+    return owner + name[overlap:]
+
+
 def needs_owner(name: str) -> bool:
     """总量, 占比, 占地区生产总值的比重, 在固定资产投资中占比: nothing alone."""
-    return bool(RELATIONAL.fullmatch(name) or re.match(r"(?:占(?!地)|在[^，。；]+占|加权平均)", name))
+    return bool(RELATIONAL.fullmatch(name) or re.match(r"(?:占(?!地(?!区))|在[^，。；]+占|加权平均|产业(?:规模|投资|产值)$)", name))
 
 
 def without_flow(name: str) -> str:
@@ -307,7 +318,7 @@ def owner_of(previous: str, relational: str) -> str:
 
 def _enumerated(name: str, previous: str) -> tuple[str, str]:
     flow = FLOW_START.match(previous)
-    if FLOW_START.match(name) and len(without_flow(name)) > 1:
+    if FLOW_START.match(name) and len(without_flow(name)) > 1 or VERB_START.match(name):
         return name, "named"
     prefix = flow.group() if flow else ""
     rest = previous[len(prefix) :]

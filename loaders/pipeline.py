@@ -7,7 +7,7 @@ from pathlib import Path
 from loaders import document as documents
 from loaders import linking, report, sections
 from loaders.assembly import make_fact
-from loaders.facts import Draft, Thread, read_sentence, settle_kind, settle_period, subject_of
+from loaders.facts import Draft, Thread, read_sentence, remember, settle_kind, settle_period, subject_of
 from loaders.layout import Passage, Table, lay_out
 from loaders.linking import Linker
 from loaders.mentions import periods
@@ -71,13 +71,13 @@ def _read_passage(
     if not quantities:
         return
     named = periods.find(text, info.year, _year(part.period))
-    topic = ""
+    topic, memory = "", _memory_of(part.heading)
     for start, end in sentence_spans(text):
         topic = subject_of(text[start:end]) or topic
         inside = [q for q in quantities if start <= q.start < end]
         if not inside:
             continue
-        drafts = {d.quantity.start: d for d in read_sentence(text, start, end, inside, Thread(topic=topic), linker)}
+        drafts = {d.quantity.start: d for d in read_sentence(text, start, end, inside, Thread(topic=topic, memory=memory), linker)}
         for q in inside:
             draft = drafts.get(q.start)
             if draft is None:
@@ -103,6 +103,14 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
 def _bounded(start: int, end: int) -> Iterator[tuple[int, int]]:
     for at in range(start, end, MAX_SENTENCE):
         yield at, min(end, at + MAX_SENTENCE)
+
+
+def _memory_of(heading: str) -> dict[str, str]:
+    """What a heading says its section is about: 1.基础设施建设项目完成情况 -> 项目: 基础设施建设项目."""
+    memory: dict[str, str] = {}
+    title = re.sub(r"^[\d一二三四五六七八九十、.．（）()]+|(?:完成|执行|进展)?情况$|(?:计划)?安排$", "", heading.rsplit(" / ", 1)[-1])
+    remember(re.sub(r"^\d{4}年", "", title), memory)
+    return memory
 
 
 def _year(period: str) -> int | None:

@@ -24,7 +24,7 @@ from loaders.model import (
     Qualitative,
     Sentence,
 )
-from loaders.namespaces import BASE, GRAPH, PLAN, PREFIXES, iri
+from loaders.namespaces import BASE, GRAPH, PLAN, PREFIXES, safe_iri
 from loaders.vocabulary import Unit, Vocabulary, normalise
 
 #: How many characters of context a quote selector carries on either side.
@@ -654,7 +654,7 @@ def _thing(kind: str, name: str) -> Subject:
 
 
 def _node(text: str) -> Subject:
-    return ox.NamedNode(iri(text))
+    return ox.NamedNode(safe_iri(text))
 
 
 def _statement(slug: str, start: int) -> Subject:

@@ -124,6 +124,8 @@ def _number(text: str) -> int:
 def _scope(text: str, match: re.Match[str]) -> Scope:
     """A bare year before a noun reaches to its clause's end; set off by a comma, to the sentence's."""
     rest = text[match.end() : match.end() + 2]
+    if match["recent"] and rest[:1] not in ("，", ","):
+        return "clause"
     if match["by"] or match["plan"] or match["recent"] or match["relative"] or not rest:
         return "sentence"
     if match["year"] and not match["ytail"]:

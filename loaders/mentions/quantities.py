@@ -59,7 +59,7 @@ _DATE_AFTER = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNTED_PARTS = re.compile(
-    r"(?:大|个|条|项|类|方面|部分)?(?:方面|大类|主要预期目标|预期目标|主要目标|主要指标|约束性指标|重点任务|重点工作|政策措施|具体措施|举措|措施|政策|部分|意见|原则|维护|意识|自信|确保|清单|转变)"
+    r"(?:大|个|条|项|类|方面|部分)?(?:方面|大类|主要预期目标|预期目标|主要目标|主要指标|约束性指标|重点任务|重点工作|政策措施|具体措施|举措|措施|政策|部分|意见|原则|维护|意识|自信|确保|清单|转变|体系|领域|层面|环节|维度)(?!项目|工程|企业)|[^，。；]{0,14}之一"
 )
 _RANK_PLACE = re.compile(r"(?:位|名)")
 _END = re.compile(r"[，。；、,;！）)”：:]|$|位|名|且|和|与|并|及|（|\(|的好成绩|水平|以后|以内|之列|方阵(?!)|行列")
@@ -312,7 +312,7 @@ def _is_threshold(text: str, q: Quantity, clause: str, rest: str) -> bool:
     money = q.unit.endswith(("元", "美元", "吨", "亩", "千瓦", "平方米", "公里"))
     if trailing and rest[:1] and "\u4e00" <= rest[0] <= "\u9fff" and rest[0] not in "的和与及且并，占":
         return True
-    if trailing and rest.startswith("的") and _CLASS_NOUN.match(rest):
+    if trailing and re.match(r"的(?!增长|速度|目标|水平|增速|标准)", rest):
         return True
     if money and rest.startswith("的") and re.search(r"(?:投资|规模|产值|营收|收入)?(?:超过?|达到?|不低于|在)?$", clause) is not None:
         return bool(q.comparator in (">", ">=") and re.match(r"的(?:重大|重点|产业|工业|在建|新建)?(?:项目|企业|地块)", rest))

@@ -155,7 +155,7 @@ class English:
         )
         own = table("history-names.tsv").get(one.zh)
         if own:
-            return kind, f"{own['en']} {word}".strip()
+            return kind, own["en"]
         provinces = (one.code[:2], *SPLIT.get(one.code[:2], ()))
         place, people = split_people(one.zh.removesuffix(ending))
         for province in provinces:

@@ -3,9 +3,8 @@
     python ontology/make/units.py
 
 The tables beside this file are the one place where units are kept: ``units.tsv`` (a unit, its exact factor
-to the first unit of its family, the multipliers it is printed with, other spellings, identifiers),
-``unit-families.tsv`` (sets of units that convert into each other; the unit in which figures are stored) and
-``unit-notes.tsv``.
+to the base unit, the multipliers it is printed with, other spellings, identifiers), ``unit-families.tsv``
+(sets of units, the base unit of each, the unit in which its figures are stored) and ``unit-notes.tsv``.
 """
 
 import csv
@@ -131,7 +130,7 @@ def families() -> Iterator[Family]:
         members.setdefault(row["family"], []).append(unit(row, notes))
     for row in rows("unit-families.tsv"):
         units = tuple(members[row["family"]])
-        yield Family(row["family"], row["zh"], row["en"], row["reference"], units[0].slug, units)
+        yield Family(row["family"], row["zh"], row["en"], row["reference"], row["base"], units)
     for one in members[COUNTER]:
         yield Family(one.slug, f"量词“{one.zh}”", f"counter {one.zh}: {one.en}", one.slug, NUMBER, (one,))
 

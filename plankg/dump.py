@@ -49,8 +49,7 @@ def _write(store: ox.Store, folder: Path) -> Iterator[Path]:
             with _gzip(turtle) as file:
                 file.write(ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=dict(PREFIXES)) or b"")
             sums.append(turtle)
-    for path in (whole, *sums):
-        yield path
+    yield from (whole, *sums)
     checksums = folder / CHECKSUMS
     lines_of_sums = (f"{_sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in (whole, *sums))
     checksums.write_text("".join(lines_of_sums), "ascii", newline="\n")

@@ -39,7 +39,7 @@ XSD: Final = PREFIXES["xsd"]
 LITERALS: Final = ("integer", "decimal", "string")
 THINGS: Final = ("region", "indicator", "topic", "report", "status", "statement", "project")
 
-_HEADER = re.compile(r"#\s*(title|title-zh|description|param)\b\s*:?\s*(.*)")
+_HEADER = re.compile(r"#\s*(title-zh|title|description|param)\b\s*:?\s*(.*)")
 _PARAM = re.compile(r"(\w+)\s+(\w+)\s*:\s*(.+)")
 _ROW = re.compile(r"^([ \t]*)VALUES\s*\(([^)]*)\)\s*\{.*\}[ \t]*# parameters[ \t]*$", re.MULTILINE)
 
@@ -280,7 +280,8 @@ def _thing(type_: str, value: str, select: Select) -> Term:
             node = ox.NamedNode(iri)
         except ValueError:
             continue
-        known = f"SELECT ?thing WHERE {{ VALUES (?thing ?class) {{ ({node} <{_CLASSES[type_]}>) }} ?thing a ?class }}"
+        data = f"VALUES (?thing ?class) {{ ({node} <{_CLASSES[type_]}>) }}"
+        known = f"SELECT ?thing WHERE {{ {data} ?thing a ?class }}"
         if any(True for _ in select(known)):
             return node
     found = list(select(_LOOKUP % (ox.NamedNode(_CLASSES[type_]), ox.Literal(value))))

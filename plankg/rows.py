@@ -89,7 +89,7 @@ def explain(extraction: Extraction) -> Iterator[str]:
     """The report sentence by sentence: what was read from each and by which rule, then the numbers left
     out."""
     info = extraction.report
-    yield f"{info.title}: {info.kind}, {info.region}, given {info.year}; reviews {info.review}, plans {info.plan}"
+    yield f"{info.title}: {info.kind}, {info.region}, {info.year}; reviews {info.review}, plans {info.plan}"
     sentence, section = None, None
     for fact in sorted(extraction.facts, key=lambda f: (f.sentence.start, f.start)):
         if fact.sentence.section != section:

@@ -51,11 +51,16 @@ def open_store(graph: Path) -> Store:
     """
     folder = current(graph)
     if folder is None:
-        raise GraphError(f"no graph in {graph}; build one with `plankg build --graph {graph}`")
+        raise missing(graph)
     try:
         return Store.read_only(str(folder))
     except (OSError, RuntimeError) as error:
         raise GraphError(f"the graph in {folder} cannot be opened: {one_line(error)}") from None
+
+
+def missing(graph: Path) -> GraphError:
+    """The error that says how to build a graph where there is none."""
+    return GraphError(f"no graph in {graph}; build one with `plankg build --graph {graph}`")
 
 
 @contextmanager

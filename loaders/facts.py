@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from loaders.grammar import FLOW_START, TRANSITIVE_END, VERB_START
+from loaders.grammar import FLOW_START, TRANSITIVE_END, VERB_START, strip_adverbs
 from loaders.linking import Linker
 from loaders.mentions import periods
 from loaders.mentions.quantities import Quantity
@@ -32,7 +32,8 @@ from loaders.naming import (
 )
 
 COUNTERS = frozenset("家 户 个 项 名 人 件 套 条 张 座 所 处 支 笔 份 种 批 颗 枚 辆 架 列 艘 台 部 篇 场 对 村 间 栋 幢 块 宗 起 例 位 门 片 组 只 棵 株 盏 根 人次 次 场次".split())
-_CONNECTOR = re.compile(r"\s*(?:、|,|，|和|及|与|以及|并|/)?\s*(?:同比)?\s*")
+_CONNECTOR = re.compile(r"\s*(?:、|和|及|与|以及|并|/)?\s*(?:同比)?\s*")
+_LIST_CONNECTOR = re.compile(r"\s*(?:、|,|，|和|及|与|以及|并|/)?\s*(?:同比)?\s*")
 _SHARE = re.compile(r"(?P<part>.+?)(?:占(?P<whole>.+)|与(?P<other>.+?)之比)(?:的?(?:比重|比例|比率))?$")
 
 
@@ -95,6 +96,12 @@ def _place(clause: str, thread: Thread, linker: Linker) -> None:
         thread.place = ""
     elif place := linker.place_at(clause):
         thread.place = place
+    elif thread.place and not _GOES_ON.match(clause):
+        thread.place = ""
+
+
+#: a clause without a subject of its own
+_GOES_ON = re.compile(rf"(?:其中|\d|同比|增长|下降|提高|比上年|累计|总量|总数|占|居|列|位)|{FLOW_START.pattern}|{VERB_START.pattern}")
 
 
 def clauses_of(text: str, start: int, end: int, facts: Sequence[Quantity]) -> list[Clause]:
@@ -102,7 +109,7 @@ def clauses_of(text: str, start: int, end: int, facts: Sequence[Quantity]) -> li
 
     Brackets that hold a fact are clauses of their own; others belong to the words they explain.
     """
-    ends = {q.right for q in facts}
+    ends = {q.right for q in facts} | {_after_brackets(text, q.right, end) for q in facts}
     begins = {q.left for q in facts if q.form != "rank"}
     open_brackets = {i for i in range(start, end) if text[i] in "（(" and _holds_fact(text, i, end, facts)}
     clauses, begin, mark, depth = [], start, "", 0
@@ -139,6 +146,14 @@ def clauses_of(text: str, start: int, end: int, facts: Sequence[Quantity]) -> li
     return clauses
 
 
+def _after_brackets(text: str, at: int, end: int) -> int:
+    """Where the words after a number go on when a remark in brackets follows it: 1635亿元（预计数，下同）、"""
+    if text[at : at + 1] in ("（", "("):
+        close = next((i for i in range(at, end) if text[i] in "）)"), at - 1)
+        return close + 1
+    return at
+
+
 def _holds_fact(text: str, opening: int, end: int, facts: Sequence[Quantity]) -> bool:
     close = next((i for i in range(opening, end) if text[i] in "）)"), end)
     return any(opening < q.start < close for q in facts) and close - opening > 4
@@ -147,9 +162,10 @@ def _holds_fact(text: str, opening: int, end: int, facts: Sequence[Quantity]) ->
 def _run(text: str, facts: Sequence[Quantity], i: int) -> list[Quantity]:
     """Numbers with nothing but connectors between them, of one kind: 7.5%、11.5%和17.4%."""
     run = [facts[i]]
+    listed = "分别" in text[max(0, facts[i].left - 10) : facts[i].left]
     for q in facts[i + 1 :]:
         last = run[-1]
-        if q.form != last.form or not _CONNECTOR.fullmatch(text[last.right : q.left]):
+        if q.form != last.form or not (_LIST_CONNECTOR if listed else _CONNECTOR).fullmatch(text[last.right : q.left]):
             break
         if q.form == "rank" or (q.unit != last.unit and not _alike(q.unit, last.unit)):
             break
@@ -225,7 +241,7 @@ def _read_run(
 
 
 _HEAD_NOUN = re.compile(r"(?:项目|企业|工程|小区|事项)$")
-_DEFINITE = re.compile(r"^(?:当年|其中|已|未|新)?(?:竣工|开工|已开工|开工建设|已完成|完成|在建|续建|未启动|未开工|微调|调出|实施|竣工投产|投产|开工建设中)?$")
+_DEFINITE = re.compile(r"^(?:当年|其中|已|未|新)?(?:竣工|开工|已开工|开工建设|已完成|完成|未启动|未开工|微调|调出|实施|竣工投产|投产|开工建设中)?$")
 
 
 def remember(name: str, memory: dict[str, str]) -> None:
@@ -274,23 +290,27 @@ def _name(
         name = right_name(lead_text, tail, runs_on=runs_on)
         if name:
             body = strip_subject(lead_text)
-            if "、" in body and (flow := FLOW_START.match(body)):
+            if ("、" in body or lead_text.endswith("等")) and (flow := FLOW_START.match(left_name(lead_text))):
                 body = flow.group()
             if body and not tail.startswith("的") and RELATIONAL_FREE.search(body):
                 name = tidy(body + name) if len(body) <= 12 else name
+            if following_noun := _shared_head(name, text, run_end=q.right + len(tail), clauses=clauses):
+                name = following_noun
             if enumerated and previous and not FLOW_START.match(name) and (flow := FLOW_START.match(previous)):
                 name = flow.group() + name
             return name, "noun after number"
     if clause.mark in ("（", "(") and not lead.body and previous:
         return _in_brackets(previous, q), "in brackets"
-    name = left_name(lead.body)
+    name = left_name(lead.body, counted=counts)
     if lead.comparison:
         owner = name or previous
         return owner + lead.comparison, "compared"
-    if not name and not lead.verb and not previous and not done:
+    if not name and not previous and not done:
         name = thread.topic
     if not previous and name and needs_owner(name):
         owner = _topic_before(text, clause, clauses) or thread.topic
+        if name.startswith("产业") and not re.search(r"(?:产业|经济)$", owner):
+            owner = ""
         if owner:
             return join(owner_of(owner, name), name), "owner from topic"
     restored, rule = complete(name, lead, previous, enumerated=enumerated, same_unit=same_unit)
@@ -302,6 +322,14 @@ def _name(
 
 
 RELATIONAL_FREE = re.compile(r"[\u4e00-\u9fff”]{2,}$")
+
+
+def _shared_head(name: str, text: str, run_end: int, clauses: list[Clause]) -> str:
+    """2家千亿级、24家百亿级工业企业: the head after the next number belongs to both."""
+    if not re.search(r"[级考]$", name):
+        return ""
+    match = re.match(r"[、和及与]\d[\d.,]*[\u4e00-\u9fff]{1,2}?(?P<noun>[\u4e00-\u9fff]{1,4}[级考])(?P<head>[\u4e00-\u9fff]{2,8})", text[run_end : run_end + 24])
+    return name + match["head"] if match else ""
 
 
 def strip_subject(lead_text: str) -> str:
@@ -358,7 +386,7 @@ def _names_of_list(
         return (items, "list as before") if len(items) == len(run) else ([previous] * len(run), "list inherited")
     verb_object = re.match(r"^(?P<subjects>.+?)(?:分别|各)(?:实现|完成|达到|新增|为)?(?P<object>[^，。；]*)$", lead_text)
     items = split_items(left_name(body, single=False), len(run))
-    if verb_object and (subjects := split_items(left_name(verb_object["subjects"], single=False), len(run))) and len(subjects) == len(run):
+    if verb_object and (subjects := split_items(left_name(strip_adverbs(verb_object["subjects"]), single=False), len(run))) and len(subjects) == len(run):
         noun = read_lead(verb_object["object"]).body if verb_object["object"] else ""
         return [s + noun if noun and not s.endswith(noun) else s for s in subjects], "list"
     if len(items) == len(run):

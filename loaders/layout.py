@@ -153,7 +153,7 @@ def _paragraphs(lines: list[_Line]) -> Iterator[Passage]:
     blank_after = _blank_after(lines)
     group: list[tuple[int, str]] = []
     for i, line in enumerate(shown):
-        if group and not _runs_on(shown, i - 1, wrapped, shown[i - 1].start in blank_after):
+        if group and not _runs_on(shown, i - 1, wrapped, blank_after):
             yield _clean(group)
             group = []
         group.append((line.start, line.raw))
@@ -181,25 +181,31 @@ def _blank_after(lines: list[_Line]) -> frozenset[int]:
     return frozenset() if len(found) > 0.8 * shown else frozenset(found)
 
 
-def _runs_on(shown: list[_Line], i: int, wrapped: bool, blank: bool) -> bool:
+def _runs_on(shown: list[_Line], i: int, wrapped: bool, blanks: frozenset[int]) -> bool:
     """Does line ``i`` go on in the next one?"""
     if not wrapped:
         return False
     line, following = shown[i], shown[i + 1]
+    blank = line.start in blanks
     if HEADING_MARK.match(following.raw) or line.raw.rstrip().endswith(("。", "！", "？")):
         # a full stop ends the paragraph only where the line is short; sentences are split later anyway
         return bool(
-            not HEADING_MARK.match(following.raw) and not blank and line.width >= 0.9 * _local_width(shown, i)
+            not HEADING_MARK.match(following.raw) and not blank and line.width >= 0.9 * _local_width(shown, i, blanks)
         )
+    column = _local_width(shown, i, blanks)
+    if blank and following.width < 0.7 * column and following.start in blanks and not re.search(r"[，。；、]", following.raw):
+        return False  # a heading stands between two columns
     full = 0.9 if blank or HEADING_MARK.match(line.raw) else 0.7
-    return line.width >= full * _local_width(shown, i)
+    return line.width >= full * column
 
 
-def _local_width(shown: list[_Line], i: int) -> int:
+def _local_width(shown: list[_Line], i: int, blanks: frozenset[int]) -> int:
     """The column width at line ``i``: the widest line near it, on the side where lines are narrower.
 
     Where a narrow column follows a wide one, its first line must not be measured by the wide one.
     """
+    if shown[i].start in blanks and not any(line.start in blanks for line in shown[max(0, i - 2) : i]) and i >= 2:
+        return max(line.width for line in shown[i - 2 : i + 1])  # the end of a block of three lines or more
     before = max((line.width for line in shown[max(0, i - 3) : i]), default=0)
     after = max((line.width for line in shown[i + 1 : i + 4]), default=0)
     return max(shown[i].width, min(before, after) or max(before, after))

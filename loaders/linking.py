@@ -9,7 +9,7 @@ from loaders.vocabulary import BASE, Region, Vocabulary, normalise
 
 #: 苏州自贸片区, 张家港保税区, 太仓港: zones and ports that reports treat as places of their own
 _ZONE = re.compile(
-    r"^(?P<zone>[\u4e00-\u9fff]{2,8}?(?:工业园区|自贸试验区|自贸片区|保税区|保税港区|综保区|综合保税区|经开区|高新区|经济技术开发区|经济开发区|高新技术产业开发区|国际机场|机场)"
+    r"^(?P<zone>[\u4e00-\u9fff]{2,8}?(?:工业园区|自贸试验区|自贸片区|保税区|保税港区|综保区|综合保税区|经开区|高新区|经济技术开发区|经济开发区|高新技术产业开发区|国际机场|机场|国际陆港)"
     r"|[\u4e00-\u9fff]{2,4}?港(?=集装箱|货物|港口|吞吐|口岸|完成))(?P<rest>.{2,})$"
 )
 _NOT_A_ZONE = re.compile(r"^(?:新增|全|国家|省|市|区|县|建成|获批|入选|推进|建设|各|我|等|和|与|上年|其他|沿海|全球|内|外)")

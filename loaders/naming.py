@@ -79,13 +79,16 @@ def read_lead(text: str) -> Lead:
     return Lead(strip_lead_in(stripped), to=to, stock=stock)
 
 
-def left_name(body: str, *, single: bool = True) -> str:
+def left_name(body: str, *, single: bool = True, counted: bool = False) -> str:
     """The name in the words before a number: filler verbs and openings dropped.
 
     >>> left_name("完成固定资产投资")
     '固定资产投资'
     """
     name = drop_filler(strip_lead_in(body))
+    if counted and (examples := re.match(r"^(?P<rest>[^、“]{0,30}[、“].*|[^、]{4,20})等(?P<noun>[^、，等]{3,})$", name)):
+        flow = FLOW_START.match(name)
+        name = (flow.group() if flow else "") + examples["noun"]
     name = re.sub(r"^(?:优先|重点)?在[^，。；]{2,24}?(?=新建|建设|新增|建成|开展|实施|打造)", "", name)
     if single and "、" in name and len(name.rsplit("、", 1)[1]) > 3 and FLOW_START.match(name.rsplit("、", 1)[1]) and not re.search(r"[“（]", name):
         name = name.rsplit("、", 1)[1]
@@ -246,12 +249,18 @@ def _unmask(text: str) -> str:
 def _share_tail(items: list[str]) -> list[str]:
     """城镇、农村居民人均可支配收入: the words that follow the last modifier belong to every item."""
     last, first = items[-1], items[0]
-    if len(last) <= len(first) + 1 or RELATIONAL.search(first) or _HEAD.search(first):
+    if len(last) <= len(first) + 1 or RELATIONAL.search(first):
+        return items
+    if _HEAD.search(first) and not (_HEAD.search(last[: len(first)]) and RELATIONAL_END.search(last)):
         return items
     at = last.find(first[-1], 0, len(first) + 3)
     cut = at + 1 if at >= 0 else len(first)
     tail = last[cut:]
     return [item + tail for item in items[:-1]] + [last] if len(tail) >= 2 else items
+
+
+#: the last words of a measured quantity
+RELATIONAL_END = re.compile(r"(?:量|额|率|数|值|时|用时|时间|材料|比重|面积|投资|收入|利润|规模|成本|浓度)$")
 
 
 def _share_owner(items: list[str]) -> list[str]:

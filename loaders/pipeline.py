@@ -18,6 +18,7 @@ from loaders.tables import read_table
 from loaders.vocabulary import Vocabulary
 
 _SENTENCE_END = re.compile(r"[。！？]|；(?=—)")
+_ABOUT = re.compile(r"(?:[\d一二三四五六七八九十（）()]+[．.、]?)?关于(?P<topic>[^：:。，]{2,16})[：:]")  #: 1．关于经济增速：
 #: a sentence longer than this is cut, so that garbage costs bounded time
 MAX_SENTENCE = 3000
 
@@ -71,7 +72,8 @@ def _read_passage(
     if not quantities:
         return
     named = periods.find(text, info.year, _year(part.period))
-    topic, memory = "", _memory_of(part.heading)
+    about = _ABOUT.match(text)
+    topic, memory = about["topic"] if about else "", _memory_of(part.heading)
     for start, end in sentence_spans(text):
         topic = subject_of(text[start:end]) or topic
         inside = [q for q in quantities if start <= q.start < end]

@@ -46,9 +46,10 @@ _METRIC_BEFORE = re.compile(r"(?:GDP|CPI|PPI|R&D)$")
 _NAME_AFTER = re.compile(
     r"强|号(?!召)|路(?!段|口)|[省县国乡村]道|线(?!上|下|城)|版|型|式|\+|×|x\d|级(?!以上|及)|师(?!生)|会(?!议)|[A-Za-zαβ]|“|·|呼救|热线|工程(?!项目|量|建设|技术)|"
     r"小时(?:[^，。；、,]{0,4}(?:图书馆|驿站|不打烊|书房|自助|值守|在线|服务|便利|药店|通勤|生活圈|交通圈|经济圈|达))|"
-    r"分钟(?:[^，。；、,]{0,8}圈)|个[月年]|[(（](?:一|二|三|四)期|楼|室|栋|幢(?!楼)|弄|巷|街(?!道)"
+    r"分钟(?:[^，。；、,]{0,8}圈)|个[月年]|[(（](?:一|二|三|四)期|楼|室|弄|巷|街(?!道)"
 )
 _ORDINAL_BEFORE = re.compile(r"(?:表|图|专栏|附件|附表|注|第|其)\s*$")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[\x21-\x7e]+|[\w.]+@[\w.]+")  #: web and mail addresses hold names, not numbers
 _QUOTES = {"“": "”", "《": "》", "‘": "’", "「": "」"}
 #: 65岁以上, 60周岁及以上, 0~3岁: an age names a group, it is not measured
 _AGE = re.compile(r"周?岁")
@@ -59,7 +60,7 @@ _DATE_AFTER = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNTED_PARTS = re.compile(
-    r"(?:大|个|条|项|类|方面|部分)?(?:方面|大类|主要预期目标|预期目标|主要目标|主要指标|约束性指标|重点任务|重点工作|政策措施|具体措施|举措|措施|政策|部分|意见|原则|维护|意识|自信|确保|清单|转变|体系|领域|层面|环节|维度)(?!项目|工程|企业)|[^，。；]{0,14}之一"
+    r"(?:大|个|条|项|类|方面|部分)?(?:方面|大类|主要预期目标|预期目标|主要目标|主要指标|约束性指标|重点任务|改革任务|年度任务|重点工作|政策措施|具体措施|举措|措施|政策|部分|意见|原则|维护|意识|自信|确保|清单|转变|体系|领域|层面|环节|维度)(?!项目|工程|企业)|[^，。；]{0,14}之一"
 )
 _RANK_PLACE = re.compile(r"(?:位|名)")
 _END = re.compile(r"[，。；、,;！）)”：:]|$|位|名|且|和|与|并|及|（|\(|的好成绩|水平|以后|以内|之列|方阵(?!)|行列")
@@ -125,7 +126,7 @@ def _quoted_spans(text: str) -> list[tuple[int, int]]:
             stack.append((char, i))
         elif stack and char == _QUOTES[stack[-1][0]]:
             spans.append((stack.pop()[1], i))
-    return spans
+    return spans + [(m.start() - 1, m.end()) for m in _ADDRESS.finditer(text)]
 
 
 def _plain(match: re.Match[str], reason: str, right: int | None = None) -> Quantity:
@@ -233,7 +234,7 @@ def _unit(text: str, at: int, vocabulary: Vocabulary) -> tuple[str, int, bool]:
     scale = _SCALE.match(text, at)
     assert scale is not None
     best = vocabulary.unit_at(text, at)
-    if best and not best.strip(SCALES):
+    if best and (not best.strip(SCALES) or _is_other_word(text, at, best)):
         best = ""
     more = False
     begin = at
@@ -242,6 +243,8 @@ def _unit(text: str, at: int, vocabulary: Vocabulary) -> tuple[str, int, bool]:
         if begin < len(text) and text[begin] in MORE and vocabulary.unit_at(text, begin + 1):
             more, begin = True, begin + 1
         best = vocabulary.unit_at(text, begin)
+        if best and _is_other_word(text, begin, best):
+            best = ""
         if best and scale.group() and best[0] in ("番", "成", "年", "%", "‰"):
             best = ""
     if best:
@@ -259,6 +262,14 @@ def _unit(text: str, at: int, vocabulary: Vocabulary) -> tuple[str, int, bool]:
         more = text[scale.end() : scale.end() + 1] in MORE and scale.end() < len(text)
         return scale.group(), scale.end() + (1 if more else 0), more
     return "", at, False
+
+
+#: 台|阶, 项|目, 家|庭: a character that opens another word is no unit
+_OTHER_WORD = re.compile(r"台阶|项目|家庭|名录|处[理置]|部[门队署]|分[钟别之]|场[馆景所]|种[植业子源]|条件|所有|点位|件均|期间|级[别差]|度假|起[点步]|批复|对[口外]|组织|间接|片区|只有")
+
+
+def _is_other_word(text: str, at: int, unit: str) -> bool:
+    return len(unit) == 1 and bool(_OTHER_WORD.match(text, at))
 
 
 def _comparator_before(text: str, start: int) -> tuple[int, Comparator]:
@@ -308,6 +319,8 @@ _CLASS_NOUN = re.compile(r"的?[^，。；、\d]{0,14}?(?:项目|企业|地块|�
 def _is_threshold(text: str, q: Quantity, clause: str, rest: str) -> bool:
     trailing = text[q.end : q.right].endswith(("以上", "以下", "以内"))
     if re.match(r"[级]", rest):
+        return True
+    if q.unit.endswith("元") and re.match(r"[\u4e00-\u9fff]{0,8}?(?:项目|企业)\d+[个家]", rest):
         return True
     money = q.unit.endswith(("元", "美元", "吨", "亩", "千瓦", "平方米", "公里"))
     if trailing and rest[:1] and "\u4e00" <= rest[0] <= "\u9fff" and rest[0] not in "的和与及且并，占":
@@ -368,13 +381,15 @@ def _chinese(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
             continue
         if not top and place not in ("位", "名") and not _RANK_CONTEXT.search(text[max(0, match.start() - 24) : match.start()]):
             continue
+        if re.search(r"(?:摆在|放在|作为|坚持)$", text[max(0, match.start() - 3) : match.start()]):
+            continue
         if place == "的" and not re.match(r"的(?:好|成绩|位置)", text[match.end() :]):
             continue
         if _inside_quotes(text, match.start()):
             continue
         unit = place if place in ("位", "名") else ""
         yield Quantity(match.start(group), match.end(group), match.group(group), chinese(match.group(group)), None, unit,
-                       "<=" if top else "=", match.start(), match.end() + len(unit), "rank")  # fmt: skip
+                       "<=" if top else "=", match.start(), match.end() + (place in ("位", "名", "强")), "rank")  # fmt: skip
     for match in _CN_TIMES.finditer(text):
         if _inside_quotes(text, match.start()):
             continue

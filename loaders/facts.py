@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from loaders.grammar import FLOW_START, TRANSITIVE_END, VERB_START, strip_adverbs
+from loaders.grammar import FLOW_START, TRANSITIVE_END, VERB_START, strip_adverbs, strip_lead_in
 from loaders.linking import Linker
 from loaders.mentions import periods
 from loaders.mentions.quantities import Quantity
 from loaders.model import Comparator, Kind, Measure
 from loaders.naming import (
+    HEAD,
     RANK_LEAD,
     Lead,
     complete,
@@ -45,6 +46,8 @@ class Thread:
     unit: str = ""  #: of the last number
     place: str = ""  #: sub-area the sentence is about
     topic: str = ""  #: subject of a sentence without its own: 石化产业
+    prefix: str = ""  #: words that open an enumeration: 新治理农村生活污水|45个村庄、1000户农户
+    giver: str = ""  #: “科贷通”为2540家企业提供贷款: who gives
     memory: dict[str, str] = field(default_factory=dict)  #: head noun -> the full noun phrase last seen with it
 
 
@@ -84,7 +87,8 @@ def read_sentence(text: str, start: int, end: int, quantities: Sequence[Quantity
         clause = next(c for c in reversed(clauses) if c.start <= run[0].left)
         after = i + len(run)
         following = facts[after] if after < len(facts) else None
-        _place(text[clause.start : clause.end], thread, linker)
+        if clause.mark != "、":
+            _place(text[clause.start : clause.end], thread, linker)
         drafts += _read_run(text, clause, clauses, run, facts[i - 1] if i else None, following, drafts, thread, linker)
         i = after
     return drafts
@@ -214,7 +218,7 @@ def _read_run(
     if not subject and lead.verb and "分别" in lead_text and len(thread.names) != len(run):
         subject = lead_text
     if len(run) > 1:
-        names, rule = _names_of_list(lead, lead_text, run, thread, text, clause, clauses, linker)
+        names, rule = _names_of_list(lead, lead_text, run, thread, text, clause, clauses, done)
     else:
         name, rule = _name(text, lead, lead_text, tail, first, thread, enumerated, clause, clauses, done, linker, runs_on)
         names = [name]
@@ -226,6 +230,9 @@ def _read_run(
         measure, value, name, sure = _measure(q, lead, lead_text, name, tail)
         if not name or len(name) < 2:
             continue
+        known = linker.vocabulary.indicator(name)
+        if measure == "level" and known and not re.search(r"[率比重度]$|比例|指数", name) and known.stat_type == "level" and grows(known.unit, q):
+            measure, sure = "growth", 0.7
         place, name = linker.split_place(name)
         thread.place = place or thread.place
         name = recall(name, thread.memory)
@@ -235,7 +242,7 @@ def _read_run(
                   place or thread.place)
         )  # fmt: skip
     if names and names[0]:
-        thread.names = [d.indicator for d in drafts] or names
+        thread.names = [re.sub(r"(?<=.)(?:[一二三四五六七八九十百千万]*亿元?)?(?:台阶|大关)$", "", d.indicator) for d in drafts] or names
         thread.unit = run[-1].unit
     return drafts
 
@@ -284,18 +291,27 @@ def _name(
 ) -> tuple[str, str]:  # fmt: skip
     """The indicator of a single number and the rule that found it."""
     previous = thread.names[-1] if thread.names else ""
-    same_unit = bool(q.unit) and _alike(q.unit, thread.unit)
+    same_unit = bool(q.unit) and q.unit not in ("%", "‰") and _alike(q.unit, thread.unit)
     counts = q.unit.strip("十百千万亿") in COUNTERS
     if not lead.verb and not lead.comparison and takes_right(lead_text, tail, counts):
-        name = right_name(lead_text, tail, runs_on=runs_on)
+        body = strip_subject(lead_text)
+        name = right_name(lead_text, tail, runs_on=runs_on, plain=bool(body))
         if name:
-            body = strip_subject(lead_text)
+            if giver := re.match(r"^(?P<who>[^，。；]{2,14})为(?:全[市省区县州])?(?:近|超)?$", strip_lead_in(lead_text)):
+                thread.giver = giver["who"]
+                words = re.search(r"(?:提供|发放|减免|兑现|授信|投放|配备)[^，。；]*$", tail)
+                noun = tail[: words.start()] if words else tail
+                return thread.giver + (words.group() if words else "") + noun, "given"
             if ("、" in body or lead_text.endswith("等")) and (flow := FLOW_START.match(left_name(lead_text))):
                 body = flow.group()
             if body and not tail.startswith("的") and RELATIONAL_FREE.search(body):
-                name = tidy(body + name) if len(body) <= 12 else name
+                if len(body) <= 12:
+                    thread.prefix = body
+                    name = tidy(body + name)
             if following_noun := _shared_head(name, text, run_end=q.right + len(tail), clauses=clauses):
                 name = following_noun
+            if enumerated and thread.prefix and not lead.body:
+                return thread.prefix + name, "enumerated"
             if enumerated and previous and not FLOW_START.match(name) and (flow := FLOW_START.match(previous)):
                 name = flow.group() + name
             return name, "noun after number"
@@ -305,15 +321,21 @@ def _name(
     if lead.comparison:
         owner = name or previous
         return owner + lead.comparison, "compared"
+    if thread.giver and (given := re.search(r"(?:提供|发放|减免|兑现|授信|投放|配备).+$", name)):
+        return thread.giver + given.group(), "given"
     if not name and not previous and not done:
         name = thread.topic
+    if name.startswith("产业") and needs_owner(name):
+        return (join(thread.topic, name) if re.search(r"(?:产业|经济)$", thread.topic) else name), "owner from topic"
+    if not previous and FLOW_START.fullmatch(name) and (thing := _object_before(text, clause, clauses)):
+        return name + thing, "object of clause before"
     if not previous and name and needs_owner(name):
         owner = _topic_before(text, clause, clauses) or thread.topic
-        if name.startswith("产业") and not re.search(r"(?:产业|经济)$", owner):
-            owner = ""
         if owner:
             return join(owner_of(owner, name), name), "owner from topic"
-    restored, rule = complete(name, lead, previous, enumerated=enumerated, same_unit=same_unit)
+    restored, rule = complete(
+        name, lead, previous, enumerated=enumerated, same_unit=same_unit, known=linker.vocabulary.indicator(name) is not None
+    )
     if rule == "inherited" and q.unit not in ("%", "个百分点", "‰", "倍", "番") and not lead.verb:
         restored = _in_brackets(restored, q)
     if rule == "inherited" and not lead.verb and not lead.stock and done and not enumerated and clause.mark not in ("（",):
@@ -328,13 +350,13 @@ def _shared_head(name: str, text: str, run_end: int, clauses: list[Clause]) -> s
     """2家千亿级、24家百亿级工业企业: the head after the next number belongs to both."""
     if not re.search(r"[级考]$", name):
         return ""
-    match = re.match(r"[、和及与]\d[\d.,]*[\u4e00-\u9fff]{1,2}?(?P<noun>[\u4e00-\u9fff]{1,4}[级考])(?P<head>[\u4e00-\u9fff]{2,8})", text[run_end : run_end + 24])
+    match = re.match(r"[、和及与]\d[\d.,]*[\u4e00-\u9fff]{1,2}?(?P<noun>[\u4e00-\u9fff]{1,4}[级考])(?P<head>[\u4e00-\u9fff]{0,6}?(?:企业|园区|断面|项目|平台|产业|集群|机构|工厂|中心|城市|县|镇|村|区))", text[run_end : run_end + 24])
     return name + match["head"] if match else ""
 
 
 def strip_subject(lead_text: str) -> str:
     """A noun right before a counted noun stays with it (产业、科创|2支|基金); verbs are the flow's business."""
-    lead = read_lead(lead_text)
+    lead = read_lead(lead_text.rsplit("为", 1)[-1])
     return "" if lead.verb or re.search(r"[了的在为对向将把由等及和与]$|[，：]", lead.body) or _ends_in_verb(lead_text) else left_name(lead.body)
 
 
@@ -367,20 +389,34 @@ def _topic_before(text: str, clause: Clause, clauses: list[Clause]) -> str:
     if quoted and words.endswith(quoted.group()):
         return quoted.group()
     match = _SUBJECT.match(words)
+    if verb_object := re.match(r"(?:实施|推进|深化|加强|加快|推动)(?P<o>[\u4e00-\u9fff]{1,5}?(?:国企|企业|园区|产业|行业|基金|农业|工业|渔业))", words):
+        return verb_object["o"]
     if match and not VERB_START.match(words):
         return re.sub(r"(?:项目|工程)$", "", match["s"])
     return quoted.group() if quoted else ""
 
 
+def _object_before(text: str, clause: Clause, clauses: list[Clause]) -> str:
+    """培育壮大“四上”企业，力争新增300家: what the clause before acts on."""
+    at = clauses.index(clause) if clause in clauses else 0
+    words = text[clauses[at - 1].start : clauses[at - 1].end] if at else ""
+    while opening := re.match(rf"(?:{VERB_START.pattern}|{FLOW_START.pattern})", words):
+        words = words[opening.end() :]
+    return words if 2 <= len(words) <= 16 and HEAD.search(words) else ""
+
+
 def _names_of_list(
     lead: Lead, lead_text: str, run: list[Quantity], thread: Thread, text: str, clause: Clause, clauses: list[Clause],
-    linker: Linker,
+    done: list[Draft],
 ) -> tuple[list[str], str]:  # fmt: skip
     """One name for each number of a list, in order."""
     body = lead.body
     if not left_name(body):
         if len(thread.names) == len(run):
             return list(thread.names), "list as before"
+        levels = list(dict.fromkeys(d.indicator for d in done if d.measure == "level"))
+        if "分别" in lead_text and len(levels) >= len(run):
+            return levels[-len(run) :], "list as before"
         previous = thread.names[-1] if thread.names else ""
         items = split_items(previous, len(run))
         return (items, "list as before") if len(items) == len(run) else ([previous] * len(run), "list inherited")
@@ -444,6 +480,11 @@ def _measure(q: Quantity, lead: Lead, lead_text: str, name: str, tail: str) -> t
 
 #: 户籍人口增加3万人 is a change; 农村户厕改造提升4500户 counts what was done
 _COUNTED_CHANGE = frozenset("增长 增加 减少 下降 增 减 上升".split())
+
+
+def grows(indicator_unit: str, q: Quantity) -> bool:
+    """产值 8%: a per cent of what is measured in yuan or tonnes can only be its growth."""
+    return q.unit == "%" and bool(indicator_unit) and not indicator_unit.rsplit("/", 1)[-1].startswith(("percent", "permille"))
 
 
 def _rank(

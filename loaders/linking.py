@@ -42,6 +42,10 @@ class Linker:
                 rest = name[len(part) :].removeprefix("的")
                 if part == region.name or self.vocabulary.indicator(rest):
                     return region.name, rest
+            if (flow := FLOW_START.match(name)) and name.startswith(self.region.name, flow.end()):
+                return "", flow.group() + name[flow.end() + len(self.region.name) :].removeprefix("的")
+            if name.startswith(self.region.name) and len(name) > len(self.region.name) + 2:
+                return "", name[len(self.region.name) :].removeprefix("的")
         return "", name
 
     def place_at(self, clause: str) -> str:

@@ -35,11 +35,11 @@ RANK_LEAD = re.compile(
     rf"|{_RANK_ADVERBS}{_RANK_SCOPE}(?!.*{_RANK_SCOPE}){_RANK_REST}|{_RANK_ADVERBS})$"
 )
 _CLASS = re.compile(r"^(?:省级|国家级|市级|部级|区级|县级|省|国家|全国|国家部委|苏州市|市|国)(?:以上)?")
-_HEAD = re.compile(
-    r"(?:上市公司|企业|公司|项目|中心|平台|机构|基地|园区|工厂|车间|乡村|示范区|人才|学校|医院|社区|村|县|镇|案例|品牌|产品|实验室|集群|街区|景区|单位|站|点|家庭|泊位|小区|城市|港|基金|产业园|研究院|联合体|学会|市场主体|载体|团队|计划|示范县|机场|线路|公园|河湖|水体|标准|场馆|孵化器|众创空间|开发区)$"
+HEAD = re.compile(
+    r"(?:上市公司|企业|公司|项目|中心|平台|机构|基地|园区|工厂|车间|乡村|示范区|人才|学校|医院|社区|村|县|镇|案例|品牌|产品|实验室|集群|街区|景区|单位|站|点|家庭|泊位|小区|城市|港|基金|产业园|研究院|联合体|学会|市场主体|载体|团队|计划|示范县|断面|机场|线路|公园|河湖|水体|标准|场馆|孵化器|众创空间|开发区)$"
 )
 _BARE_ACTION = re.compile(
-    r"^(?:(?:基本|全面|新|已|正式|集中)?(?:建成|开工|竣工|投产|投用|完工|完成|交付|启动|新开工|开工建设|签约|落地|落户|建设|改造|新增|净增|入库|投运|运营|分配入住|实施|处置|筹集|通过|获批|续建))+$"
+    r"^(?:(?:基本|全面|新|已|正式|集中)?(?:使用|建成|开工|竣工|投产|投用|完工|完成|交付|启动|新开工|开工建设|签约|落地|落户|建设|改造|新增|净增|入库|投运|运营|分配入住|实施|处置|筹集|通过|获批|续建))+$"
 )
 _STOCK = re.compile(r"^(?:共计|共有?|累计|总计|总数|总量|达|现有|拥有|累计达|历年累计)*$")
 
@@ -92,8 +92,9 @@ def left_name(body: str, *, single: bool = True, counted: bool = False) -> str:
     name = re.sub(r"^(?:优先|重点)?在[^，。；]{2,24}?(?=新建|建设|新增|建成|开展|实施|打造)", "", name)
     if single and "、" in name and len(name.rsplit("、", 1)[1]) > 3 and FLOW_START.match(name.rsplit("、", 1)[1]) and not re.search(r"[“（]", name):
         name = name.rsplit("、", 1)[1]
-    if games := re.match(r"^.{0,14}?在?(第[^，。；]{2,24}?[会赛])(?:上|中)(?:冬夏项目)?[^，。；]{0,14}$", name):
-        name = games[1]
+    name = re.sub(r"^(?:国家|省|市|上级)?[\u4e00-\u9fff]{2,8}(?:厅|局|委)(?:共计?)?(?=下达|安排|下拨|批准)", "", name)
+    if games := _GAMES.match(name):
+        name = games["games"]
     name = re.sub(r"\d{4}年度?(?=\S)", "", name)
     if listed := re.match(r"^(?P<np>.{3,}?(?:项目|企业|工程|事项))(?:列入|纳入|入选)[^，。；]*$", name):
         name = listed["np"]
@@ -102,8 +103,10 @@ def left_name(body: str, *, single: bool = True, counted: bool = False) -> str:
     return tidy(name)
 
 
-def right_name(lead: str, tail: str, *, runs_on: bool = False) -> str:
+def right_name(lead: str, tail: str, *, runs_on: bool = False, plain: bool = False) -> str:
     """The name in the words after a number: ``新建|5个|样板县`` -> ``新建样板县``; empty when none stands there.
+
+    ``runs_on``: the next number stands in the same clause; ``plain``: leave the predicate out.
 
     >>> right_name("", "企业入围中国企业500强")
     '入围中国企业500强企业'
@@ -119,15 +122,21 @@ def right_name(lead: str, tail: str, *, runs_on: bool = False) -> str:
     verb = _kept_verb(lead)
     if verb in ("为", "对", "向"):
         return tidy(noun + re.sub(r"^(?:提供|发放|配备|开展|实施)", "", drop_filler(predicate)))
+    if not verb and (games := _GAMES.match(lead)):
+        return games["games"] + tidy(noun)
+    words = "" if plain else _predicate_words(predicate)
     if verb and FLOW_START.fullmatch(verb):
-        return tidy(verb + noun)
-    words = _predicate_words(predicate)
+        return tidy(verb + (words if 4 <= len(words) <= 20 else "") + noun)
     if words and (GENERIC_NOUN.match(noun) or len(words) <= 12):
         return tidy(words + noun)
     return tidy(noun)
 
 
-_RATE_END = re.compile(r"(?:平均)?(?:水质)?[\u4e00-\u9fff]{2}率$")
+#: 42个国省考断面|水质优良率100%: the rate that the next number measures is no part of what is counted
+_RATE_END = re.compile(r"(?:平均)?(?:水质[^，。]*|[\u4e00-\u9fff]{2}率)(?:分别|均)?(?:为|达到?)?$")
+
+
+_GAMES = re.compile(r"^.{0,14}?在?(?P<games>第[^，。；]{2,24}?[会赛])(?:上|中)[^，。；]{0,14}$")  #: 在第十五届全运会中获
 
 
 def _owned(lead: str, tail: str) -> str:
@@ -194,7 +203,7 @@ def takes_right(lead: str, tail: str, unit_counts: bool) -> bool:
         return False
     if tail[0] in "（" and not re.match(r"（[^）]{1,8}）[\u4e00-\u9fff]", tail):
         return False
-    if re.match(r"(?:和|与|及|以及|且|并|而|但|占|至|到|同比|比上|较|增长|下降|提高|其中|均|分别|列|居|位居|位列|保持|创|以上|左右|时|时间|用于|后|以来|全部|实现|起|上|内|不变)", tail) and not re.match(r"(?:与|和)[^，。]{1,8}(?:合作|共建)", tail):
+    if re.match(r"(?:和|与|及|以及|且|并|而|但|占|至|到|同比|比上|较|增长|下降|提高|其中|均|分别|列|居(?!家|民|住)|位居|位列|保持|创|以上|左右|时|时间|用于|后|以来|全部|实现|起|上|内|不变)", tail) and not re.match(r"(?:与|和)[^，。]{1,8}(?:合作|共建)", tail):
         return False
     if tail.startswith("的"):
         return bool(re.match(r"的[^，。；]{2,}", tail)) and not re.match(r"的(?:目标|水平|增长|增速|速度|任务|规模|基础|标准|比例|高位|台阶|增幅|要求)", tail)
@@ -251,7 +260,9 @@ def _share_tail(items: list[str]) -> list[str]:
     last, first = items[-1], items[0]
     if len(last) <= len(first) + 1 or RELATIONAL.search(first):
         return items
-    if _HEAD.search(first) and not (_HEAD.search(last[: len(first)]) and RELATIONAL_END.search(last)):
+    if re.search(r"[业品类费额率量数区市县]$", first) and not HEAD.search(first):
+        return items
+    if HEAD.search(first) and not (HEAD.search(last[: len(first)]) and RELATIONAL_END.search(last)):
         return items
     at = last.find(first[-1], 0, len(first) + 3)
     cut = at + 1 if at >= 0 else len(first)
@@ -260,7 +271,7 @@ def _share_tail(items: list[str]) -> list[str]:
 
 
 #: the last words of a measured quantity
-RELATIONAL_END = re.compile(r"(?:量|额|率|数|值|时|用时|时间|材料|比重|面积|投资|收入|利润|规模|成本|浓度)$")
+RELATIONAL_END = re.compile(r"(?:量|额|率|数|值|用时|时间|材料|比重|面积|投资|收入|利润|规模|成本|浓度|价值|资金|动力|金额)$")
 
 
 def _share_owner(items: list[str]) -> list[str]:
@@ -271,9 +282,10 @@ def _share_owner(items: list[str]) -> list[str]:
     return [items[0]] + [owner + item if RELATIONAL.fullmatch(item) else item for item in items[1:]]
 
 
-def complete(name: str, lead: Lead, previous: str, *, enumerated: bool, same_unit: bool) -> tuple[str, str]:
+def complete(name: str, lead: Lead, previous: str, *, enumerated: bool, same_unit: bool, known: bool = False) -> tuple[str, str]:
     """Restores what a short name leaves out from the one before; returns the name and the rule that did it.
 
+    ``known``: the name is an indicator of the ontology, complete as it stands.
     ``enumerated``: the item follows the previous one after 、 or 和 in one enumeration.
     """
     if not previous:
@@ -289,14 +301,24 @@ def complete(name: str, lead: Lead, previous: str, *, enumerated: bool, same_uni
         return _BARE_TAIL.sub("", previous if not FLOW_START.match(previous) else core) + name, "action of previous"
     if needs_owner(name):
         return join(owner_of(previous, name), name), "owner from previous"
+    if enumerated and len(name) <= 4 and (partner := _PARTNER.match(previous)):
+        return partner.group() + name, "partner from previous"
+    if not known and _OWNED.fullmatch(name):
+        return join(owner_of(previous, name), name), "owner from previous"
     if enumerated:
         return _enumerated(name, previous)
-    if same_unit and len(name) <= 6 and not _HEAD.search(name) and not RELATIONAL.search(name):
-        head = _HEAD.search(core) or RELATIONAL.search(core)
+    if same_unit and not lead.verb and len(name) <= 6 and not HEAD.search(name) and not RELATIONAL.search(name):
+        head = HEAD.search(core) or RELATIONAL.search(core)
         return (name + head.group().removeprefix("总"), "head from previous") if head else (name, "named")
     return name, "named"
 
 
+#: 总动力, 票房收入, 货币价值: short names of a quantity that belongs to what was named before
+_OWNED = re.compile(
+    r"(?:总|月|日|年|单|均|净)[\u4e00-\u9fff]{1,2}(?:量|额|率|数|值|力|价)|(?:票房|货币|利税|损失|落实|综合|合同|计划|协议|到位|首期|人均|户均|平均|注册|认缴|实缴|评估)"
+    r"(?:收入|价值|总额|数|数量|金额|资金|投资|规模|外资|资本|面积)"
+)
+_PARTNER = re.compile(r"^对[^，。；]{2,}?(?:国家和地区|国家|地区|市场|成员国)")  #: 对“一带一路”沿线国家和地区|投资
 _BARE_TAIL = re.compile(r"(?:基本)?(?:建成|开工建设|新开工|开工|竣工|改造开工|投产|投用|完工|建设|完成)$")
 
 
@@ -331,7 +353,7 @@ def _enumerated(name: str, previous: str) -> tuple[str, str]:
         return name, "named"
     prefix = flow.group() if flow else ""
     rest = previous[len(prefix) :]
-    head = _HEAD.search(rest)
+    head = HEAD.search(rest)
     if head and re.fullmatch(r"(?:省|市|国家|部|区|县|苏州市|国)级?(?:以上)?", name):
         kept = _CLASS.sub("", rest)
         return prefix + name + kept, "enumerated class"

@@ -117,7 +117,7 @@ def region_of(title: str, head: list[str], passages: list[str], vocabulary: Voca
     one line of descent named side by side (常州市钟楼区) the lower one reports.
     """
     votes: Counter[str] = Counter()
-    for text, weight in [(title, 40), *((t, 16) for t in head[:12] if len(t) < 80), ("".join(head), 2)]:
+    for text, weight in [(title, 40), *((t, 16) for t in head[:5] if len(t) < 80), ("".join(head), 2)]:
         for region, places in _named(text, vocabulary):
             votes[region.iri] += weight * places
     body = "".join(passages)
@@ -146,7 +146,7 @@ def _named(text: str, vocabulary: Vocabulary) -> list[tuple[Region, int]]:
         (region, n)
         for name, n in counts.items()
         for region in vocabulary.regions[name]
-        if region.level in ("province", "prefecture", "county") and region.name == name
+        if region.level in ("province", "prefecture", "county") and (region.name == name or len(name) > 3)
     ]
 
 

@@ -107,14 +107,24 @@ def find(text: str, vocabulary: Vocabulary) -> tuple[Quantity, ...]:
         found += group
         at = max(at, group[-1].end)
     found += [q for q in _chinese(text, vocabulary) if not any(f.start < q.end and q.start < f.end for f in found)]
-    return _spread_thresholds(text, sorted(found, key=lambda q: q.start))
+    return _spread_thresholds(text, _share_units(text, sorted(found, key=lambda q: q.start)))
+
+
+def _share_units(text: str, found: list[Quantity]) -> list[Quantity]:
+    """分别提高20.9、36.2、54个百分点: the unit printed last is that of the whole list."""
+    for i in range(len(found) - 2, -1, -1):
+        q, following = found[i], found[i + 1]
+        listed = text[q.right : following.left] in ("、", "和", "及", "与") and following.left == following.start
+        if listed and q.reason == "unexplained: no unit" and following.is_fact and following.unit and following.form == "amount":
+            found[i] = replace(q, unit=following.unit, reason="")
+    return found
 
 
 def _spread_thresholds(text: str, found: list[Quantity]) -> tuple[Quantity, ...]:
     """超30亿元或3亿美元项目: what is a size class for the second amount is one for the first."""
     for i in range(len(found) - 2, -1, -1):
         q, following = found[i], found[i + 1]
-        if q.is_fact and following.reason == "threshold" and text[q.right : following.left] in ("或", "、", "/", "或者"):
+        if q.is_fact and q.unit.endswith("元") and following.reason == "threshold" and text[q.right : following.left] in ("或", "、", "/", "或者"):
             found[i] = replace(q, reason="threshold")
     return tuple(found)
 
@@ -320,7 +330,7 @@ def _is_threshold(text: str, q: Quantity, clause: str, rest: str) -> bool:
     trailing = text[q.end : q.right].endswith(("以上", "以下", "以内"))
     if re.match(r"[级]", rest):
         return True
-    if q.unit.endswith("元") and re.match(r"[\u4e00-\u9fff]{0,8}?(?:项目|企业)\d+[个家]", rest):
+    if q.unit.endswith("元") and re.match(r"(?:以上|或\d[\d.]*[亿万]?美?元)?(?:的)?[\u4e00-\u9fff]{0,8}?(?:项目|企业)\d+[个家]", rest):
         return True
     money = q.unit.endswith(("元", "美元", "吨", "亩", "千瓦", "平方米", "公里"))
     if trailing and rest[:1] and "\u4e00" <= rest[0] <= "\u9fff" and rest[0] not in "的和与及且并，占":
@@ -340,7 +350,8 @@ def _is_threshold(text: str, q: Quantity, clause: str, rest: str) -> bool:
 def _states_bare_number(clause: str) -> bool:
     """A number without a unit still measures where its noun says so: 收入比为2.51, 基尼系数0.4."""
     return bool(
-        re.search(r"(?:收入比|之比|指数|系数|倍差|得分|比例|比率|之比)[^，。；]{0,6}(?:为|达到?|至|在|约|扩大|缩小|优化|下降|提高|=)?[^，。；]{0,3}$", clause)
+        re.search(r"\d[\d.]*(?:提升|提高|上升|下降|增加|缩小)[至到]$", clause)
+        or re.search(r"(?:收入比|之比|指数|系数|倍差|得分|评分|满意度|安全感|比例|比率)[^，。；\d]{0,6}(?:为|达到?|至|在|约|从|由|扩大|缩小|优化|下降|提高|=)?[^，。；\d]{0,3}$", clause)
     )
 
 

@@ -208,7 +208,8 @@ def _read_run(
     if first.form == "proportion":
         return _proportion(run, lead_text, clause, linker)
     if following and len(run) == 1 and _is_base(text, lead_text, first, following):
-        name = left_name(read_lead(re.sub(r"(?:由|从)[^，。；]{0,10}$", "", lead_text)).body) or (thread.names or [""])[-1]
+        lead = read_lead(re.sub(r"(?:由|从)[^，。；]{0,10}$", "", lead_text))
+        name, _ = complete(left_name(lead.body), lead, (thread.names or [""])[-1], enumerated=False, same_unit=False)
         thread.names = [name] if name else thread.names
         return [Draft(first, name, "level", first.value, first.comparator, "base", 0.8, clause.start, thread.place, True)] if name else []
     if before and done and done[-1].base and re.fullmatch(r"[^，。；]{0,6}(?:至|到|为)(?:[全世][国省市界])?", lead_text):
@@ -427,7 +428,7 @@ def _names_of_list(
         return [s + noun if noun and not s.endswith(noun) else s for s in subjects], "list"
     if len(items) == len(run):
         return items, "list"
-    joined = _subjects_before(text, clause, clauses, len(run))
+    joined = "分别" in lead_text and _subjects_before(text, clause, clauses, len(run))
     if joined:
         return [subject + body if body not in subject else subject for subject in joined], "list"
     name = left_name(body)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from loaders.grammar import FLOW_START
+from loaders.grammar import FLOW_START, VERB_START
 from loaders.model import Measure
 from loaders.vocabulary import BASE, Region, Vocabulary, normalise
 
@@ -12,6 +12,8 @@ _ZONE = re.compile(
     r"^(?P<zone>[\u4e00-\u9fff]{2,8}?(?:工业园区|自贸试验区|自贸片区|保税区|保税港区|综保区|综合保税区|经开区|高新区|经济技术开发区|经济开发区|高新技术产业开发区|国际机场|机场|国际陆港)"
     r"|[\u4e00-\u9fff]{2,4}?港(?=集装箱|货物|港口|吞吐|口岸|完成))(?P<rest>.{2,})$"
 )
+#: after a short name (长沙|新增…, 泸州|经济总量…) only these show that the place itself is the subject
+_ACTS = re.compile(rf"{FLOW_START.pattern}|{VERB_START.pattern}|经济总量|地区生产总值|生产总值|GDP|入境|接待|规上|规模以上|固定资产|社会消费|城镇|农村|一般公共|市辖区|进出口")
 _NOT_A_ZONE = re.compile(r"^(?:新增|全|国家|省|市|区|县|建成|获批|入选|推进|建设|各|我|等|和|与|上年|其他|沿海|全球|内|外)")
 _RATE_NAME = re.compile(r"(?:年均)?(?:增速|增幅|涨幅|增长率|增长|年均增速|年均增幅)$")
 _SUFFIX: dict[Measure, str] = {"level": "", "growth": "/growth", "change": "/change", "rank": "/rank"}
@@ -56,7 +58,7 @@ class Linker:
         for part, region in self._parts.items():
             if clause.startswith(part) and (part == region.name or (self.region and region.parent == self.region.iri)):
                 rest = clause[len(part) :]
-                if part == region.name or not re.match(r"[市县区]?(?:、|和|与|及|至|到|—|-|都市圈|经济圈|等)", rest):
+                if (part == region.name and not rest.startswith(("、", "和", "与", "及", "至", "到", "—", "-", "等"))) or _ACTS.match(rest):
                     return region.name
         return ""
 

@@ -133,7 +133,7 @@ def right_name(lead: str, tail: str, *, runs_on: bool = False, plain: bool = Fal
 
 
 #: 42个国省考断面|水质优良率100%: the rate that the next number measures is no part of what is counted
-_RATE_END = re.compile(r"(?:平均)?(?:水质[^，。]*|[\u4e00-\u9fff]{2}率)(?:分别|均)?(?:为|达到?)?$")
+_RATE_END = re.compile(r"(?:平均)?(?:水质[^，。]*|[\u4e00-\u9fff]{2}率|增加值|产值|营收|营业收入|用电量|产量|投资额?)(?:分别|均)?(?:为|达到?|同比)?(?:增长|下降)?$")
 
 
 _GAMES = re.compile(r"^.{0,14}?在?(?P<games>第[^，。；]{2,24}?[会赛])(?:上|中)[^，。；]{0,14}$")  #: 在第十五届全运会中获
@@ -291,6 +291,8 @@ def complete(name: str, lead: Lead, previous: str, *, enumerated: bool, same_uni
     if not previous:
         return name, "named"
     core = without_flow(previous)
+    if _ANNUAL.fullmatch(name):
+        return previous + name, "annual average of previous"
     if not name:
         return (core if lead.stock else previous), "inherited"
     if _STOCK.fullmatch(name):
@@ -318,6 +320,7 @@ _OWNED = re.compile(
     r"(?:总|月|日|年|单|均|净)[\u4e00-\u9fff]{1,2}(?:量|额|率|数|值|力|价)|(?:票房|货币|利税|损失|落实|综合|合同|计划|协议|到位|首期|人均|户均|平均|注册|认缴|实缴|评估)"
     r"(?:收入|价值|总额|数|数量|金额|资金|投资|规模|外资|资本|面积)"
 )
+_ANNUAL = re.compile(r"(?:年均|两年平均|年平均|平均每年)(?:增速|增幅|增长率?)?")
 _PARTNER = re.compile(r"^对[^，。；]{2,}?(?:国家和地区|国家|地区|市场|成员国)")  #: 对“一带一路”沿线国家和地区|投资
 _BARE_TAIL = re.compile(r"(?:基本)?(?:建成|开工建设|新开工|开工|竣工|改造开工|投产|投用|完工|建设|完成)$")
 
@@ -341,7 +344,7 @@ def without_flow(name: str) -> str:
 
 def owner_of(previous: str, relational: str) -> str:
     """Whose 总量, 增速 or 完成率 it is: the previous name without its own relational noun where both name the same kind."""
-    core = without_flow(previous)
+    core = re.sub(r"(?:年均|累计|新增)$", "", without_flow(previous))
     if relational in ("增速", "增幅", "占比", "比重", "完成率", "质量", "排名") or relational.startswith(("占", "在", "加权")):
         return core
     return RELATIONAL.sub("", core) or core

@@ -304,6 +304,8 @@ _CAPACITY_NAME = re.compile(r"[\u4e00-\u9fff]{1,14}(?:等)?(?:项目|工程|装�
 def _not_a_fact(text: str, q: Quantity) -> str:
     """Reason for a quantity that is not the value of a fact, judged by the words around it."""
     rest = text[q.right : q.right + 24]
+    if q.unit.endswith(("千伏", "吨级")) and rest[:1] and "\u4e00" <= rest[0] <= "\u9fff":
+        return "name"
     if q.unit.endswith(("吨", "千瓦", "兆瓦", "吉瓦", "平方公里", "千伏")) and _CAPACITY_NAME.match(rest) and q.comparator == "=":
         return "name"
     clause = re.split(r"[，。；]", text[: q.left])[-1]

@@ -229,7 +229,7 @@ def _read_run(
         names = [re.sub(r"[金银铜]?牌?$", "", name) + text[q.end] + "牌" for q, name in zip(run, names, strict=False)]
     for q, name, comparator in zip(run, names, comparators, strict=False):
         measure, value, name, sure = _measure(q, lead, lead_text, name, tail)
-        if not name or len(name) < 2:
+        if len(name) < 2 or name in _NO_NAME:
             continue
         known = linker.vocabulary.indicator(name)
         if measure == "level" and known and not re.search(r"[率比重度]$|比例|指数", name) and known.stat_type == "level" and grows(known.unit, q):
@@ -268,6 +268,9 @@ def recall(name: str, memory: dict[str, str]) -> str:
         return name
     known = memory.get(head.group() if head else "项目", "")
     return ("" if action == "实施" else action) + known if known else name
+
+
+_NO_NAME = frozenset("年均 平均 累计 总量 总数 其中 人均 新增 增速 占比 规模 数量 合计".split())  #: nothing alone
 
 
 def _is_base(text: str, lead: str, q: Quantity, following: Quantity) -> bool:
@@ -324,8 +327,8 @@ def _name(
         return owner + lead.comparison, "compared"
     if thread.giver and (given := re.search(r"(?:提供|发放|减免|兑现|授信|投放|配备).+$", name)):
         return thread.giver + given.group(), "given"
-    if not name and not previous and not done:
-        name = thread.topic
+    if not name and not previous:
+        name = _subject_before(text, clause, clauses, linker) or ("" if done else thread.topic)
     if name.startswith("产业") and needs_owner(name):
         return (join(thread.topic, name) if re.search(r"(?:产业|经济)$", thread.topic) else name), "owner from topic"
     if not previous and FLOW_START.fullmatch(name) and (thing := _object_before(text, clause, clauses)):
@@ -395,6 +398,18 @@ def _topic_before(text: str, clause: Clause, clauses: list[Clause]) -> str:
     if match and not VERB_START.match(words):
         return re.sub(r"(?:项目|工程)$", "", match["s"])
     return quoted.group() if quoted else ""
+
+
+def _subject_before(text: str, clause: Clause, clauses: list[Clause], linker: Linker) -> str:
+    """经济总量跨过两个万亿元大关、超过6万亿元; 固定资产投资稳步回升，增长5%: the subject of the clause before."""
+    at = clauses.index(clause) if clause in clauses else 0
+    if not at:
+        return ""
+    words = strip_lead_in(text[clauses[at - 1].start : clauses[at - 1].end])
+    if clause.mark == "、":
+        return left_name(read_lead(words).body)
+    match = _SUBJECT.match(words)
+    return match["s"] if match and linker.vocabulary.indicator(match["s"]) else ""
 
 
 def _object_before(text: str, clause: Clause, clauses: list[Clause]) -> str:
@@ -495,7 +510,7 @@ def _rank(
     match = RANK_LEAD.match(lead_text)
     body = match["body"] if match else lead_text
     previous = thread.names[-1] if thread.names else ""
-    name = left_name(read_lead(body).body or body)
+    name = left_name(strip_adverbs(body))
     rule = "rank"
     if not name or len(name) < 2:
         name = done[-1].indicator if done else previous

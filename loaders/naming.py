@@ -96,6 +96,8 @@ def left_name(body: str, *, single: bool = True, counted: bool = False) -> str:
     if games := _GAMES.match(name):
         name = games["games"]
     name = re.sub(r"\d{4}年度?(?=\S)", "", name)
+    if milestone := re.match(r"^(?P<np>.{2,}?)(?:连续)?(?:跨过|跨越|迈上|跃上|突破|站上|迈过|越过)[^，、]*(?:大关|台阶)、?$", name):
+        name = milestone["np"]
     if listed := re.match(r"^(?P<np>.{3,}?(?:项目|企业|工程|事项))(?:列入|纳入|入选)[^，。；]*$", name):
         name = listed["np"]
     name = re.sub(r"^(?:在[^，。；]{2,24}?(?:上|中|内|方面|领域|基础上)(?!占)|通过[^，。；]{2,20}?[，]|对[^，。；]{2,16}?(?=发放|给予|实施))", "", name)

@@ -65,13 +65,17 @@ def cut(blocks: Iterable[Block], report: ReportInfo) -> tuple[Part, ...]:
 
 def _body(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Without page furniture before the first and after the last real sentence."""
-    def is_body(block: Block) -> bool:
+    def opens(block: Block) -> bool:
         if isinstance(block, Table):
             return len(block.rows) > 1
         return block.text.endswith(("。", "；", "！", "：")) and len(block.text) > 20 or bool(_TOP.match(block.text))
 
-    inside = [i for i, block in enumerate(blocks) if is_body(block)]
-    return blocks[inside[0] : inside[-1] + 1] if inside else blocks
+    def closes(block: Block) -> bool:
+        return isinstance(block, Table) or block.text.endswith(("。", "；", "！", "，", "%"))
+
+    first = next((i for i, block in enumerate(blocks) if opens(block)), 0)
+    last = next((i for i in range(len(blocks) - 1, first - 1, -1) if closes(blocks[i])), len(blocks) - 1)
+    return blocks[first : last + 1]
 
 
 def _parts(blocks: tuple[Block, ...], report: ReportInfo) -> Iterator[Part]:

@@ -49,7 +49,7 @@ _NAME_AFTER = re.compile(
     r"分钟(?:[^，。；、,]{0,8}圈)|个[月年]|[(（](?:一|二|三|四)期|楼|室|弄|巷|街(?!道)"
 )
 _ORDINAL_BEFORE = re.compile(r"(?:表|图|专栏|附件|附表|注|第|其)\s*$")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[\x21-\x7e]+|[\w.]+@[\w.]+")  #: web and mail addresses hold names, not numbers
+_ADDRESS = re.compile(r"(?:https?:?//|www\.)[\x21-\x7e]+|[\w.]+@[\w.]+")  #: web and mail addresses hold names, not numbers
 _QUOTES = {"“": "”", "《": "》", "‘": "’", "「": "」"}
 #: 65岁以上, 60周岁及以上, 0~3岁: an age names a group, it is not measured
 _AGE = re.compile(r"周?岁")
@@ -102,7 +102,7 @@ def find(text: str, vocabulary: Vocabulary) -> tuple[Quantity, ...]:
             continue
         group = _read(text, match, vocabulary)
         inside = next((q for q in quoted if q[0] < match.start() < q[1]), None)
-        if inside and group[0].is_fact:
+        if inside and (group[0].is_fact or group[0].reason.startswith("unexplained")):
             group = [replace(group[0], reason="name"), *group[1:]]
         found += group
         at = max(at, group[-1].end)

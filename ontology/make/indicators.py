@@ -41,13 +41,13 @@ HEADER = """\
 # not this file.
 #
 # prefLabel is the name in official use, altLabel other current names (older names of the same series too),
-# hiddenLabel spellings and longer wordings. plan:fallLabel, which is also a hiddenLabel, names the fall of an
-# indicator as a positive number (单位GDP能耗降低率 4.6): the value of the growth or change it stands on is that
-# number with its sign turned. A level, its growth, its average annual growth, its change and its rank are
-# indicators of their own and share no name. plan:flowOf leads from what is added in a period (新增停车位) to the
-# stock it adds to, plan:shareOf from a share to what it is a share of, plan:shareBase to the whole. Each
-# indicator has one unit; values are stored in it. skos:broaderTransitive is the closure of skos:broader,
-# written out: parents and topics.
+# hiddenLabel spellings and longer wordings. plan:fallLabel, which is also a hiddenLabel, names the fall of
+# an indicator as a positive number (单位GDP能耗降低率 4.6): the value of the growth or change it stands on
+# is that number with its sign turned. A level, its growth, its average annual growth, its change and its
+# rank are indicators of their own and share no name. plan:flowOf leads from what is added in a period
+# (新增停车位) to the stock it adds to, plan:shareOf from a share to what it is a share of, plan:shareBase to
+# the whole. Each indicator has one unit; values are stored in it. skos:broaderTransitive is the closure of
+# skos:broader, written out: parents and topics.
 #
 # Matches. World Bank (WDI codes, CC BY 4.0), United Nations SDG indicators, Wikidata (CC0), STW Thesaurus for
 # Economics (ZBW, ODbL for its labels, none of which are copied here), EuroVoc (Publications Office of the
@@ -74,7 +74,7 @@ HEADER = """\
     rdfs:label "指标"@zh , "Indicators"@en ;
     dct:title "规划与工作报告指标"@zh , "Indicators of plan and work reports"@en ;
     dct:description "中国各级地方计划报告、政府工作报告和统计公报使用的指标及其名称。"@zh ,
-        "What Chinese local plan reports, work reports and statistical bulletins measure, with its names."@en ;
+        "What Chinese local plan reports, work reports and statistical bulletins measure, and its names."@en ;
     dct:license <https://creativecommons.org/licenses/by/4.0/> ;
     dct:source <http://eurovoc.europa.eu/> , <http://metadata.un.org/sdg/> , <http://zbw.eu/stw/> ,
         <https://data.worldbank.org/> , <https://www.wikidata.org/> .
@@ -170,10 +170,10 @@ def units() -> dict[str, tuple[str, str]]:
     """Slug of every unit of ``units.ttl`` -> its Chinese and its English label."""
     labels: dict[str, dict[str, str]] = {}
     for triple in ox.parse(path=str(HERE.parent / "units.ttl"), format=ox.RdfFormat.TURTLE):
-        if triple.predicate == LABEL and isinstance(triple.subject, ox.NamedNode):
-            if isinstance(triple.object, ox.Literal) and triple.object.language:
-                slug = triple.subject.value.rpartition("/unit/")[2]
-                labels.setdefault(slug, {})[triple.object.language] = triple.object.value
+        subject, label = triple.subject, triple.object
+        if triple.predicate == LABEL and isinstance(subject, ox.NamedNode) and isinstance(label, ox.Literal):
+            slug = subject.value.rpartition("/unit/")[2]
+            labels.setdefault(slug, {})[label.language or ""] = label.value
     return {slug: (label["zh"], label["en"]) for slug, label in labels.items() if "/" not in slug}
 
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from loaders import document as documents
-from loaders import linking, report, sections
+from loaders import linking, qualitative, report, sections
 from loaders.assembly import make_fact
 from loaders.facts import Draft, Thread, read_sentence, remember, settle_kind, settle_period, subject_of
 from loaders.layout import Passage, Table, lay_out
 from loaders.linking import Linker
 from loaders.mentions import periods
 from loaders.mentions.quantities import Quantity, find
-from loaders.model import Document, Extraction, Fact, OtherNumber, ReportInfo, Source
+from loaders.model import Document, Extraction, Fact, OtherNumber, Qualitative, ReportInfo, Source
 from loaders.sections import Part
 from loaders.tables import read_table
 from loaders.vocabulary import Vocabulary
@@ -36,18 +36,22 @@ def extract(document: Document, vocabulary: Vocabulary, source: Source | None = 
     linker = linking.for_region(vocabulary, vocabulary.region_iris.get(info.region_iri))
     facts: list[Fact] = []
     others: list[OtherNumber] = []
+    promises: list[Qualitative] = []
     for part in sections.cut(blocks, info):
+        already = len(facts)
         if isinstance(part.block, Table):
             read = read_table(part, info, linker)
         else:
             read = _read_passage(part.block, part, info, linker)
         for item in read:
             (facts if isinstance(item, Fact) else others).append(item)  # type: ignore[arg-type]
+        promises += qualitative.read(part, info, linker, facts[already:])
     return Extraction(
         document=document,
         source=source,
         report=info,
         facts=tuple(sorted(facts, key=lambda f: f.start)),
+        qualitative=tuple(sorted(promises, key=lambda q: q.start)),
         other_numbers=tuple(sorted(others, key=lambda o: o.start)),
         warnings=_warnings(info, facts),
     )

@@ -87,7 +87,11 @@ def _lines(text: str) -> list[_Line]:
 
 
 def _width(text: str) -> int:
-    return sum(2 if ord(c) > 0x2E7F or c in "“”‘’…—" else 1 for c in text)
+    """Columns a line takes: Chinese characters and their punctuation are two wide."""
+    return len(text) + sum(map(len, _WIDE.findall(text)))
+
+
+_WIDE = re.compile(r"[\u2e80-\uffff“”‘’…—]+")
 
 
 def _running_headers(lines: list[_Line]) -> frozenset[str]:
@@ -212,38 +216,52 @@ def _local_width(shown: list[_Line], i: int, blanks: frozenset[int]) -> int:
 
 
 def _clean(pieces: list[tuple[int, str]]) -> Passage:
-    """Joins pieces of source lines and normalises them character by character."""
-    chars: list[str] = []
+    """Joins pieces of source lines: full-width forms to ASCII, footnote marks and idle spaces out."""
+    texts: list[str] = []
     offsets: list[int] = []
     for start, piece in pieces:
         stripped = piece.strip()
+        if not stripped:
+            continue
         at = start + len(piece) - len(piece.lstrip())
-        marks = [m.span() for m in FOOTNOTE_MARK.finditer(stripped)]
-        for i, char in enumerate(stripped.translate(FULL_WIDTH)):
-            if any(a <= i < b for a, b in marks):
-                continue
-            chars.append(char)
-            offsets.append(at + i)
-        if chars and chars[-1].isascii() and chars[-1].isalpha() and stripped:
-            chars.append(" ")  # an English word may end with the line
+        text, kept = _without_marks(stripped.translate(FULL_WIDTH), at)
+        texts.append(text)
+        offsets += kept
+        if stripped[-1].isascii() and stripped[-1].isalpha():
+            texts.append(" ")  # an English word may end with the line
             offsets.append(at + len(stripped) - 1)
-    return _drop_spaces(chars, offsets)
+    return _drop_spaces("".join(texts), offsets)
 
 
-def _drop_spaces(chars: list[str], offsets: list[int]) -> Passage:
+def _without_marks(text: str, at: int) -> tuple[str, Sequence[int]]:
+    """A line without its footnote marks, and the offsets of what stays."""
+    if not FOOTNOTE_MARK.search(text):
+        return text, range(at, at + len(text))
+    kept = [i for i, shown in enumerate(FOOTNOTE_MARK.sub(lambda m: "\0" * len(m.group()), text)) if shown != "\0"]
+    return "".join(text[i] for i in kept), [at + i for i in kept]
+
+
+def _drop_spaces(text: str, offsets: list[int]) -> Passage:
     """Spaces stay only between two Latin letters, or between two digits where they part two numbers."""
-    kept: list[int] = []
-    for i, char in enumerate(chars):
-        if char.isspace():
-            before = chars[kept[-1]] if kept else ""
-            after = next((c for c in chars[i + 1 : i + 12] if not c.isspace()), "")
-            latin = before.isascii() and before.isalpha() and after.isascii() and after.isalnum()
-            numbers = before.isdigit() and before.isascii() and (after.isascii() and after.isalnum())
-            if not (latin or numbers):
-                continue
-        kept.append(i)
-    text = "".join(" " if chars[i].isspace() else chars[i] for i in kept)
-    return Passage(text, tuple(offsets[i] for i in kept))
+    if " " not in text and "\t" not in text:
+        return Passage(text, offsets)
+    kept_text: list[str] = []
+    kept_offsets: list[int] = []
+    at = 0
+    for space in _SPACES.finditer(text):
+        kept_text.append(text[at : space.start()])
+        kept_offsets += offsets[at : space.start()]
+        if _PARTS.match(text, space.start() - 1) if space.start() else False:
+            kept_text.append(" ")
+            kept_offsets.append(offsets[space.start()])
+        at = space.end()
+    kept_text.append(text[at:])
+    kept_offsets += offsets[at:]
+    return Passage("".join(kept_text), kept_offsets)
+
+
+_SPACES = re.compile(r"\s+")
+_PARTS = re.compile(r"[A-Za-z]\s+[A-Za-z0-9]|[0-9]\s+[A-Za-z0-9]")
 
 
 #: 8% | 5%左右 | 增长10%以上 | 520亿元: the value of an infographic's tile
@@ -266,7 +284,7 @@ def _join_tiles(blocks: list[Block]) -> list[Block]:
 
 
 def _concatenate(first: Passage, second: Passage) -> Passage:
-    return Passage(first.text + second.text, (*first.offsets, *second.offsets))
+    return Passage(first.text + second.text, [*first.offsets, *second.offsets])
 
 
 def _is_label(text: str) -> bool:

@@ -26,7 +26,7 @@ class Linker:
 
     vocabulary: Vocabulary
     region: Region | None
-    _parts: dict[str, Region] = field(default_factory=dict)
+    _parts: dict[str, dict[str, Region]] = field(default_factory=dict)  #: first two characters -> name -> unit
 
     def split_place(self, name: str) -> tuple[str, str]:
         """A part of the region a name opens with, and the rest of the name.
@@ -38,7 +38,7 @@ class Linker:
         if zone and not _NOT_A_ZONE.match(name) and not FLOW_START.match(name):
             return zone["zone"], zone["rest"].removeprefix("的")
         if self.region:
-            for part, region in self._parts.items():
+            for part, region in self._parts.get(name[:2], {}).items():
                 if not name.startswith(part) or len(name) - len(part) < 2:
                     continue
                 rest = name[len(part) :].removeprefix("的")
@@ -55,7 +55,7 @@ class Linker:
         zone = _ZONE.match(clause)
         if zone and not _NOT_A_ZONE.match(clause) and not FLOW_START.match(clause):
             return zone["zone"]
-        for part, region in self._parts.items():
+        for part, region in self._parts.get(clause[:2], {}).items():
             if clause.startswith(part) and (part == region.name or (self.region and region.parent == self.region.iri)):
                 rest = clause[len(part) :]
                 if (part == region.name and not rest.startswith(("、", "和", "与", "及", "至", "到", "—", "-", "等"))) or _ACTS.match(rest):
@@ -66,8 +66,8 @@ class Linker:
         """IRI of a place by its name: a part of the reporting region, a known zone, or one minted from the name."""
         if not place or (self.region and place == self.region.name):
             return self.region.iri if self.region else ""
-        if place in self._parts:
-            return self._parts[place].iri
+        if part := self._parts.get(place[:2], {}).get(place):
+            return part.iri
         found = self.vocabulary.regions.get(place, ())
         if len(found) == 1:
             return found[0].iri
@@ -88,7 +88,10 @@ def for_region(vocabulary: Vocabulary, region: Region | None) -> Linker:
             for name in (part.name, part.short):
                 if len(name) > 1 and name not in ("市辖区", region.short):
                     parts.setdefault(name, part)
-    return Linker(vocabulary, region, dict(sorted(parts.items(), key=lambda p: -len(p[0]))))
+    opened: dict[str, dict[str, Region]] = {}
+    for name, part in sorted(parts.items(), key=lambda p: -len(p[0])):
+        opened.setdefault(name[:2], {})[name] = part
+    return Linker(vocabulary, region, opened)
 
 
 def _indicator_iri(vocabulary: Vocabulary, name: str, measure: Measure) -> str:

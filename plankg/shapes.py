@@ -36,7 +36,7 @@ class Constraint:
 
 #: SHACL parameter -> what to look for; ``%p`` is the path, ``%a`` the parameter as a term. ``{?this a
 #: ...}`` comes first.
-TEMPLATES: Final[dict[URIRef, str]] = {
+TEMPLATES: Final[dict[Node, str]] = {
     SH["class"]: "?this %p ?value FILTER NOT EXISTS { ?value a/rdfs:subClassOf* %a }",
     SH.datatype: "?this %p ?value FILTER (!ISLITERAL(?value) || DATATYPE(?value) != %a)",
     SH.hasValue: "FILTER NOT EXISTS { ?this %p %a }",
@@ -68,7 +68,7 @@ def constraints(path: Path | None = None) -> tuple[Constraint, ...]:
     except (OSError, SyntaxError) as error:
         raise OntologyError(f"{file} cannot be read as Turtle: {error}") from None
     found: list[Constraint] = []
-    for shape in sorted(graph.subjects(RDF.type, SH.NodeShape)):
+    for shape in sorted(graph.subjects(RDF.type, SH.NodeShape), key=str):
         targets = sorted(_iri(target) for target in graph.objects(shape, SH.targetClass))
         if not targets:
             raise OntologyError(f"the shape {shape} has no sh:targetClass")
@@ -82,8 +82,11 @@ def _core(graph: Graph, shape: Node, targets: list[str], node: Node) -> Iterator
     path = graph.value(node, SH.path)
     if not isinstance(path, URIRef):
         raise OntologyError(f"the shape {shape} has a property shape whose path is not one property")
-    parameters = sorted((p, o) for p, o in graph.predicate_objects(node) if p not in _OTHER)
-    bodies = [_filled(graph, shape, URIRef(p), path, value) for p, value in parameters]
+    bodies = [
+        _filled(graph, shape, parameter, path, value)
+        for parameter, value in sorted(graph.predicate_objects(node), key=str)
+        if parameter not in _OTHER
+    ]
     least, most = graph.value(node, SH.minCount), graph.value(node, SH.maxCount)
     if least is not None and int(str(least)) > 0:
         bodies.append(_counted(targets, path, f"< {int(str(least))}"))
@@ -94,7 +97,7 @@ def _core(graph: Graph, shape: Node, targets: list[str], node: Node) -> Iterator
         yield _constraint(graph, shape, node, query)
 
 
-def _filled(graph: Graph, shape: Node, parameter: URIRef, path: URIRef, value: Node) -> str:
+def _filled(graph: Graph, shape: Node, parameter: Node, path: URIRef, value: Node) -> str:
     template = TEMPLATES.get(parameter)
     if template is None:
         raise OntologyError(f"the shape {shape} uses {parameter}, which is not in the table of shapes.py")
@@ -109,8 +112,9 @@ def _counted(targets: list[str], path: URIRef, comparison: str) -> str:
         return f"?this {path.n3()} ?value"
     if comparison == "> 1":
         return f"?this {path.n3()} ?value , ?other FILTER (!SAMETERM(?value, ?other))"
+    counted = f"{_target(targets)} OPTIONAL {{ ?this {path.n3()} ?one }}"
     return (
-        f"{{ SELECT ?this (COUNT(DISTINCT ?one) AS ?value) WHERE {{ {_target(targets)} OPTIONAL {{ ?this {path.n3()} ?one }} }}"
+        f"{{ SELECT ?this (COUNT(DISTINCT ?one) AS ?value) WHERE {{ {counted} }}"
         f" GROUP BY ?this HAVING (COUNT(DISTINCT ?one) {comparison}) }}"
     )
 

@@ -37,7 +37,7 @@ Select = Callable[[str], Iterator[Mapping[str, Term]]]
 XSD: Final = PREFIXES["xsd"]
 #: Types written as literals, and those that name a thing of the graph.
 LITERALS: Final = ("integer", "decimal", "string")
-THINGS: Final = ("region", "indicator", "topic", "report", "status", "statement", "project")
+THINGS: Final = ("region", "level", "indicator", "topic", "report", "status", "statement", "project")
 
 _HEADER = re.compile(r"#\s*(title-zh|title|description|param)\b\s*:?\s*(.*)")
 _PARAM = re.compile(r"(\w+)\s+(\w+)\s*:\s*(.+)")
@@ -248,6 +248,7 @@ def _defaults(text: str, name: str) -> dict[str, Term | None]:
 
 _CLASSES: Final = {
     "region": PLAN + "Region",
+    "level": PREFIXES["owl"] + "Class",
     "indicator": PLAN + "Indicator",
     "topic": PREFIXES["skos"] + "Concept",
     "report": PLAN + "Report",
@@ -272,7 +273,7 @@ SELECT DISTINCT ?thing ?rank WHERE {
 
 
 def _thing(type_: str, value: str, select: Select) -> Term:
-    prefix = PLAN if type_ == "status" else f"{BASE}{type_}/"
+    prefix = PLAN if type_ in ("status", "level") else f"{BASE}{type_}/"
     for iri in (value, prefix + value):
         if not iri.startswith("http") or (iri == value and "://" not in value):
             continue

@@ -37,7 +37,8 @@ class Constraint:
 #: SHACL parameter -> what to look for; ``%p`` is the path, ``%a`` the parameter as a term. ``{?this a
 #: ...}`` comes first.
 TEMPLATES: Final[dict[Node, str]] = {
-    SH["class"]: "?this %p ?value FILTER NOT EXISTS { ?value a/rdfs:subClassOf* %a }",
+    SH["class"]: "?this %p ?value FILTER NOT EXISTS { ?value a %a } "
+    "FILTER NOT EXISTS { ?value a/rdfs:subClassOf+ %a }",
     SH.datatype: "?this %p ?value FILTER (!ISLITERAL(?value) || DATATYPE(?value) != %a)",
     SH.hasValue: "FILTER NOT EXISTS { ?this %p %a }",
     SH.lessThan: "?this %p ?value ; %a ?bound FILTER (!COALESCE(?value < ?bound, false))",

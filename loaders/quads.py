@@ -92,12 +92,17 @@ def quads(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[ox.Quad]:
     graph = ox.NamedNode(f"{GRAPH}report/{slug}")
     for subject, predicate, value in _report_triples(extraction, slug, vocabulary):
         yield ox.Quad(subject, predicate, value, graph)
-    minted = ox.NamedNode(GRAPH + "indicators")
-    for subject, predicate, value in _minted_indicators(extraction, vocabulary):
-        yield ox.Quad(subject, predicate, value, minted)
-    metadata = ox.NamedNode(GRAPH + "metadata")
-    for subject, predicate, value in _metadata(extraction, slug):
-        yield ox.Quad(subject, predicate, value, metadata)
+    shared = {
+        "indicators": _minted_indicators(extraction, vocabulary),
+        "regions": _minted_regions(extraction, vocabulary),
+        "periods": _periods(extraction),
+        "plans": _plans(extraction),
+        "projects": _named_projects(extraction, vocabulary),
+        "metadata": _metadata(extraction, slug),
+    }
+    for name, triples in shared.items():  # what several reports name is described once
+        for subject, predicate, value in triples:
+            yield ox.Quad(subject, predicate, value, ox.NamedNode(GRAPH + name))
 
 
 def report_slug(extraction: Extraction) -> str:
@@ -181,15 +186,27 @@ def _report_triples(extraction: Extraction, slug: str, vocabulary: Vocabulary) -
     for measure in extraction.measures:
         yield from _measure(extraction, measure, slug, report, vocabulary)
 
-    statements: tuple[Fact | Qualitative, ...] = (*extraction.facts, *extraction.qualitative)
-    mentions: tuple[ProjectMention | MeasureMention, ...] = (*extraction.projects, *extraction.measures)
-    periods = {info.review, info.plan, *(item.period for item in (*statements, *mentions))}
-    for period in sorted(periods - {""}):
+
+def _periods(extraction: Extraction) -> Iterator[Triple]:
+    """Every period the report names."""
+    info = extraction.report
+    items: tuple[Fact | Qualitative | ProjectMention | MeasureMention, ...]
+    items = (*extraction.facts, *extraction.qualitative, *extraction.projects, *extraction.measures)
+    for period in sorted({info.review, info.plan, *(item.period for item in items)} - {""}):
         yield from _period_triples(period)
-    plans = {info.plan, *(item.period for item in statements if item.kind == "target")}
-    plans |= {measure.period for measure in extraction.measures}
-    for period in sorted(plans - {""}):
+
+
+def _plans(extraction: Extraction) -> Iterator[Triple]:
+    """Every plan that the report states targets or measures of."""
+    statements: tuple[Fact | Qualitative, ...] = (*extraction.facts, *extraction.qualitative)
+    periods = {extraction.report.plan, *(item.period for item in statements if item.kind == "target")}
+    periods |= {measure.period for measure in extraction.measures}
+    for period in sorted(periods - {""}):
         yield from _plan_triples(extraction, period)
+
+
+def _minted_regions(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[Triple]:
+    """Places that ``regions.ttl`` does not have."""
     for region_iri, name in sorted(_regions(extraction).items()):
         if region_iri not in vocabulary.region_iris and name:
             region = _node(region_iri)
@@ -413,14 +430,19 @@ def project_iri(name: str, region_iri: str, vocabulary: Vocabulary) -> str:
     return f"{BASE}project/{region.code[:4] if region else 'cn'}-{slug(normalise(name))}"
 
 
+def _named_projects(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[Triple]:
+    for mention in extraction.projects:
+        project = ox.NamedNode(project_iri(mention.name, mention.region_iri, vocabulary))
+        yield from _types(project, "plan:Project", "prov:Activity")
+        yield from _labels(project, mention.name, "")
+        if mention.region_iri:
+            yield project, _p("plan:region"), _node(mention.region_iri)
+
+
 def _project(
     extraction: Extraction, mention: ProjectMention, slug: str, report: Subject, vocabulary: Vocabulary
 ) -> Iterator[Triple]:
     project = ox.NamedNode(project_iri(mention.name, mention.region_iri, vocabulary))
-    yield from _types(project, "plan:Project", "prov:Activity")
-    yield from _labels(project, mention.name, "")
-    if mention.region_iri:
-        yield project, _p("plan:region"), _node(mention.region_iri)
     node = _thing("project-statement", f"{slug}/{mention.start}")
     yield from _types(node, "plan:ProjectStatement", "plan:Assertion", "prov:Entity")
     yield node, _p("plan:project"), project
@@ -532,6 +554,16 @@ def _minted(iri: str, name: str, section: str, vocabulary: Vocabulary) -> Iterat
     yield node, _p("plan:statType"), _term(stat_type)
     yield node, _p(f"plan:{to_level}"), _node(base)
     yield from _broader(node, base)
+
+
+def _derived_unit(stat_type: str, level_unit: str) -> Subject:
+    """The unit of what is derived from a listed level: a share changes by percentage points."""
+    if stat_type == "rank":
+        return _thing("unit", "place")
+    if stat_type == "change":
+        is_share = level_unit == f"{BASE}unit/percent"
+        return _thing("unit", "percentage-point") if is_share else ox.NamedNode(level_unit)
+    return _thing("unit", "percent")
 
 
 def _concept(node: Subject) -> Iterator[Triple]:

@@ -261,11 +261,18 @@ def _with_stable_blank_nodes(triples: list[ox.Quad], file: str) -> Iterable[ox.Q
 
 
 def _write_out_ancestors(filled: ox.Store) -> None:
-    """All ancestors of the indicators that reports added, so that no query needs to follow a path."""
+    """Topics and all ancestors of the indicators that reports added, so that no query needs to follow a path."""
+    graphs = f"USING <{GRAPH}indicators> USING <{GRAPH}topics>"
+    prefixes = f"PREFIX skos: <{PREFIXES['skos']}> PREFIX plan: <{PREFIXES['plan']}>"
     filled.update(
-        f"""PREFIX skos: <{PREFIXES["skos"]}>
-        INSERT {{ GRAPH <{GRAPH}indicators> {{ ?narrow skos:broaderTransitive ?wide }} }}
-        USING <{GRAPH}indicators> USING <{GRAPH}topics>
+        f"""{prefixes}
+        INSERT {{ GRAPH <{GRAPH}indicators> {{ ?derived plan:topic ?topic }} }} {graphs}
+        WHERE {{ ?derived plan:growthOf|plan:changeOf|plan:rankOf ?level . ?level plan:topic ?topic
+          FILTER NOT EXISTS {{ ?derived plan:topic ?any }} }}"""
+    )
+    filled.update(
+        f"""{prefixes}
+        INSERT {{ GRAPH <{GRAPH}indicators> {{ ?narrow skos:broaderTransitive ?wide }} }} {graphs}
         WHERE {{ ?narrow skos:broader+ ?wide }}"""
     )
 

@@ -1,9 +1,4 @@
-"""The ``plankg`` command: one module in :mod:`plankg.commands` for each of its subcommands, loaded when it
-is called.
-
-To add one, write ``plankg/commands/NAME.py`` with a click command called ``command`` and name it in
-:data:`COMMANDS`.
-"""
+"""The ``plankg`` command. A new subcommand is a click command whose place is named in :data:`COMMANDS`."""
 
 import sys
 from importlib import import_module
@@ -14,7 +9,16 @@ import click
 from loaders.errors import PlankgError
 from plankg import __version__
 
-COMMANDS: Final = ("extract", "build", "queries", "query", "serve", "dump")
+#: Subcommand -> the module and the name of its click command, loaded when it is called.
+COMMANDS: Final = {
+    "extract": "plankg.commands.extract:command",
+    "build": "plankg.commands.build:command",
+    "queries": "plankg.commands.queries:command",
+    "query": "plankg.commands.query:command",
+    "serve": "plankg.commands.serve:command",
+    "dump": "plankg.commands.dump:command",
+    "check": "plankg.check:check",
+}
 
 
 class _Commands(click.Group):
@@ -26,7 +30,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"plankg.commands.{cmd_name}").command
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
         return command
 
 

@@ -112,6 +112,7 @@ class Qualitative:
     benchmark_region: str = ""  #: IRI; 高于全省平均水平
     assigned: bool = False  #: 完成上级下达任务
     bindingness: str = ""
+    further_indicators: tuple[str, ...] = ()  #: IRIs of the others, where several share the phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class ProjectMention:
     sentence: Sentence
     investment: tuple[Decimal, str] | None = None  #: amount and unit as written
     owner: str = ""
+    repeats: str = ""  #: name of the project's first mention in the report, where this is a later one
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,8 @@ class Extraction:
     report: ReportInfo
     facts: tuple[Fact, ...] = ()
     qualitative: tuple[Qualitative, ...] = ()
-    projects: tuple[ProjectMention, ...] = ()
+    projects: tuple[ProjectMention, ...] = ()  #: each at its first mention
+    project_updates: tuple[ProjectMention, ...] = ()  #: later mentions that give another status or period
     measures: tuple[MeasureMention, ...] = ()
     other_numbers: tuple[OtherNumber, ...] = ()
     warnings: tuple[str, ...] = field(default=())

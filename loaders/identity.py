@@ -1,0 +1,216 @@
+"""Which names mean the same project, within a report and across reports, and why.
+
+Two names are one project when a rule says so; every rule has a name, which is kept as the evidence. A line in
+``ontology/projects.toml`` forces a pair together or keeps it apart, whatever the rules say.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final, Literal
+
+from loaders.commonwords import parse
+from loaders.errors import OntologyError
+from loaders.model import ProjectMention
+from loaders.project_words import head, kind_of
+from loaders.resources import folder
+
+Rule = Literal["declared", "same name", "firm", "place left out", ""]
+
+_RAIL: Final = re.compile(r"(?:高速铁路|城际铁路|高铁|城际)(?=$|[\u4e00-\u9fff]{0,4}段$|[一二三四五]期$)")
+_ROAD: Final = re.compile(r"^(?:[GS](\d{1,4})|(\d{1,4})(?:国道|省道))")
+_WORK: Final = re.compile(r"(?:改扩建|扩建|改建|快速化改造|快速化|改造|拓宽|扩容|新建)+$")
+_PLAIN_END: Final = re.compile(r"(?:建设|工程|项目|主体工程)+$")
+_SITE_WORK: Final = re.compile(r"(?<=地块|片区)(?:更新|城市更新|征收|征迁|征收拆迁|改造|开发)$")
+_PHASE: Final = re.compile(r"[一二三四五六七八九十]期$")
+_LINE: Final = re.compile(r"(?:铁路|高速|高速公路|大桥|过江通道|隧道|运河)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A line of ``projects.toml``: these names are one project, or are not, in this area."""
+
+    names: frozenset[str]  #: keys
+    area: str  #: beginning of the region code; "" is everywhere
+    same: bool
+    because: str
+
+
+@lru_cache(maxsize=50_000)
+def key(name: str) -> str:
+    """The name without what reports write now so, now so.
+
+    >>> key("通苏嘉甬高铁") == key("通苏嘉甬铁路"), key("东二环快速化改造工程"), key("G346张家港绕城段改扩建工程")
+    (True, '东二环', '国道346张家港绕城段')
+    >>> key("广大鑫盛（二期）"), key("“邻里港湾”项目")
+    ('广大鑫盛二期', '邻里港湾')
+    """
+    plain = re.sub(r"[“”‘’\"'《》\s（）()•·\-—–~～]", "", unicodedata.normalize("NFKC", name)).lower()
+    plain = _PLAIN_END.sub("", plain) or plain
+    plain = _RAIL.sub("铁路", plain)
+    if _ROAD.match(plain.upper()):
+        plain = re.sub(r"^[gs]\d+(?=[\u4e00-\u9fff]{2,}(?:高速|高速公路)(?:$|改|拓|扩))", "", plain)
+        plain = _ROAD.sub(lambda m: f"{'省道' if '省道' in m[0] or m[0][0] == 'S' else '国道'}{m[1] or m[2]}", plain.upper())
+    plain = _SITE_WORK.sub("", plain)
+    worked = _WORK.sub("", plain)
+    if worked != plain and len(worked) > 2 and kind_of(worked) == "transport":
+        plain = worked
+    return plain or name
+
+
+def same(a: str, b: str, is_place: Callable[[str], bool] = lambda name: False) -> Rule:
+    """The rule by which two names of one area mean one project, or an empty string.
+
+    >>> same("通苏嘉甬高铁", "通苏嘉甬铁路"), same("采埃孚", "采埃孚底盘零部件及后轮转向系统")
+    ('same name', 'firm')
+    >>> same("瑞金医院太仓分院", "上海瑞金医院太仓分院", lambda name: name == "上海")
+    'place left out'
+    >>> same("广大鑫盛（一期）", "广大鑫盛（二期）"), same("北部医疗中心", "北部文体中心")
+    ('', '')
+    """
+    one, other = sorted((key(a), key(b)), key=len)
+    if one == other:
+        return "same name"
+    if bool(_PHASE.search(one)) != bool(_PHASE.search(other)) or (_PHASE.search(one) and one[-2:] != other[-2:]):
+        return ""
+    rest = len(other) - len(one)
+    if not head(one) and 2 <= len(one) <= 8 and parse(one).strange >= 1:
+        if other.startswith(one) and not other[len(one) :].startswith(("市", "区", "县", "镇", "街道")):
+            return "firm"
+        if other.endswith(one) and rest >= 4 and parse(other[:rest]).strange < 1:
+            return "firm"
+    if head(one) and len(one) >= 5 and other.endswith(one) and rest <= 8 and is_place(other[:rest]):
+        return "place left out"
+    return ""
+
+
+def settle(
+    mentions: Iterable[ProjectMention], area: str = "", is_place: Callable[[str], bool] = lambda name: False
+) -> tuple[tuple[ProjectMention, ...], tuple[ProjectMention, ...]]:
+    """(each project at its first mention, later mentions that say something new of one of them).
+
+    A later mention carries the first one's name in ``repeats``; one that repeats status and period is dropped.
+    ``area`` is the code of the reporting region.
+    """
+    first: list[ProjectMention] = []
+    later: list[ProjectMention] = []
+    names: dict[str, list[str]] = {}  #: name of the first mention -> all names met
+    said: set[tuple[str, str, str]] = set()
+    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
+        if first and mention.start < first[-1].end and mention.sentence.start == first[-1].sentence.start:
+            continue  # two readings of one place
+        known = next(
+            (main for main, all_names in names.items() for name in all_names if decide(name, mention.name, area, is_place)),
+            "",
+        )
+        fact = (known or mention.name, mention.status, mention.period)
+        if not known:
+            first.append(mention)
+            names[mention.name] = [mention.name]
+        elif fact not in said:
+            later.append(replace(mention, repeats=known))
+            names[known].append(mention.name)
+        said.add(fact)
+    return tuple(first), tuple(later)
+
+
+def decide(a: str, b: str, area: str, is_place: Callable[[str], bool] = lambda name: False) -> Rule:
+    """:func:`same`, after what ``projects.toml`` declares for the area."""
+    pair = {key(a), key(b)}
+    for line in declarations():
+        if area.startswith(line.area) and pair <= line.names:
+            return "declared" if line.same else ""
+    return same(a, b, is_place)
+
+
+@cache
+def declarations(path: Path | None = None) -> tuple[Declared, ...]:
+    """The lines of ``projects.toml``. Raises :class:`OntologyError` when one is not understood."""
+    file = path or folder("ontology") / "projects.toml"
+    if not file.exists():
+        return ()
+    try:
+        table = tomllib.loads(file.read_text("utf-8"))
+        return tuple(
+            Declared(frozenset(map(key, line["names"])), line.get("area", ""), kind == "same", line["because"])
+            for kind in ("different", "same")
+            for line in table.get(kind, ())
+        )
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise OntologyError(f"{file.name} is malformed: {error}") from None
+
+
+# ---- across reports ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A project as one or more reports name it."""
+
+    iri: str
+    names: tuple[str, ...]
+    area: str  #: six-digit code of its region
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """That two nodes are one project: the one that stays, the one that goes, the names that say so, and the rule."""
+
+    kept: str
+    merged: str
+    name: str
+    other: str
+    rule: Rule
+
+
+def merges(nodes: Sequence[Node], is_place: Callable[[str], bool] = lambda name: False) -> tuple[Merge, ...]:
+    """Which nodes of a graph are one project. Near linear: only names that begin or end alike are compared.
+
+    Names are compared within a prefecture, with the province around it, and, for railways, expressways, bridges and
+    other lines, everywhere. The node with the shorter IRI stays; the order of ``nodes`` does not matter.
+    """
+    ordered = sorted(nodes, key=lambda n: (len(n.iri), n.iri))
+    buckets: dict[str, list[Node]] = {}
+    found: list[Merge] = []
+    home: dict[str, str] = {}
+    for node in ordered:
+        hits: list[tuple[Node, str, str, Rule]] = []
+        seen = set()
+        for name in node.names:
+            for mark in _marks(name):
+                for other in buckets.get(mark, ()):
+                    if other.iri in seen or other.iri == node.iri or not _near(node, other, name):
+                        continue
+                    for their in other.names:
+                        area = node.area if len(node.area.rstrip("0")) >= len(other.area.rstrip("0")) else other.area
+                        if rule := decide(their, name, area, is_place):
+                            seen.add(other.iri)
+                            hits.append((other, their, name, rule))
+                            break
+        if hits:
+            other, their, name, rule = hits[0]
+            kept = home.get(other.iri, other.iri)
+            home[node.iri] = kept
+            found.append(Merge(kept, node.iri, their, name, rule))
+        for name in node.names:
+            for mark in _marks(name):
+                buckets.setdefault(mark, []).append(node)
+    return tuple(found)
+
+
+def _marks(name: str) -> set[str]:
+    plain = key(name)
+    return {plain[:2], plain[-3:]} | {mark for line in declarations() if plain in line.names for mark in {min(line.names)[:4]}}
+
+
+def _near(a: Node, b: Node, name: str) -> bool:
+    """Whether two regions are one prefecture, or a province and a part of it; lines run through many."""
+    if not a.area or not b.area or a.area[:4] == b.area[:4]:
+        return True
+    if a.area[:2] == b.area[:2] and "00" in (a.area[2:4], b.area[2:4]):
+        return True
+    return bool(_LINE.search(key(name))) and parse(key(name)).strange >= 2 and len(key(name)) >= 5

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+MAX_PASSAGE = 20_000  #: code points; a paragraph of a report has at most a few thousand
 TERMINAL = "。！？；：!?;:"  #: a line that ends in one of these is complete
 FULL_WIDTH = {ord(c): ord(c) - 0xFEE0 for c in map(chr, range(0xFF10, 0xFF1A))} | {
     ord("％"): "%", ord("．"): ".", ord("﹪"): "%", ord("＋"): "+", ord("－"): "-", ord("～"): "~",
@@ -81,7 +82,9 @@ def _lines(text: str) -> list[_Line]:
     lines, start = [], 0
     for raw in text.splitlines(keepends=True):
         body = raw.rstrip("\r\n\x0b\x0c\x85\u2028\u2029")
-        lines.append(_Line(start, body, _width(body.strip())))
+        for at in range(0, max(1, len(body)), MAX_PASSAGE):
+            piece = body[at : at + MAX_PASSAGE]
+            lines.append(_Line(start + at, piece, _width(piece.strip())))
         start += len(raw)
     return lines
 
@@ -156,10 +159,15 @@ def _paragraphs(lines: list[_Line]) -> Iterator[Passage]:
         shown = [line for line in shown if not PAGE_NUMBER.fullmatch(line.raw)]
     blank_after = _blank_after(lines)
     group: list[tuple[int, str]] = []
+    length = 0
     for i, line in enumerate(shown):
-        if group and not _runs_on(shown, i - 1, wrapped, blank_after):
+        length += len(line.raw)
+        if group and length > MAX_PASSAGE:
             yield _clean(group)
-            group = []
+            group, length = [], len(line.raw)
+        elif group and not _runs_on(shown, i - 1, wrapped, blank_after):
+            yield _clean(group)
+            group, length = [], len(line.raw)
         group.append((line.start, line.raw))
     if group:
         yield _clean(group)
@@ -312,9 +320,9 @@ def _reunite(blocks: list[Block]) -> list[Block]:
 
 def _open_end(text: str) -> bool:
     """Breaks off in a clause, after whole sentences."""
-    return len(text) > 40 and "。" in text[-40:] and text[-1] not in TERMINAL + "，、）)”"
+    return len(text) > 24 and "。" in text[-24:] and text[-1] not in TERMINAL + "，、）)”"
 
 
 def _headless(before: str, text: str) -> bool:
-    complete = before.endswith("。") and len(before) > 40
+    complete = before.endswith("。") and len(before) > 24
     return complete and text.endswith("。") and "。" not in text[:4] and not HEADING_MARK.match(text)

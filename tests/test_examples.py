@@ -28,12 +28,12 @@ def show_quantity(q: Quantity) -> str:
     return " ".join([number, q.unit, *(["rank"] if q.form == "rank" else []), q.comparator])
 
 
-@pytest.mark.parametrize(("text", "expected"), cases("quantities.toml"))
+@pytest.mark.parametrize(("text", "expected"), list(cases("quantities.toml")))
 def test_quantities(text: str, expected: list[str]) -> None:
     assert [show_quantity(q) for q in quantities.find(text, vocabulary.load())] == expected
 
 
-@pytest.mark.parametrize(("text", "expected"), cases("periods.toml"))
+@pytest.mark.parametrize(("text", "expected"), list(cases("periods.toml")))
 def test_periods(text: str, expected: list[str]) -> None:
     assert [p.value for p in periods.find(text, report_year=2023, context_year=2022)] == expected
 
@@ -46,7 +46,7 @@ def show_fact(f: Fact) -> str:
 HEAD = "苏州市政府工作报告\n——2023年1月7日在苏州市第十七届人民代表大会第二次会议上\n一、2022年工作回顾\n"
 
 
-@pytest.mark.parametrize(("sentence", "expected"), cases("facts.toml"))
+@pytest.mark.parametrize(("sentence", "expected"), list(cases("facts.toml")))
 def test_facts(sentence: str, expected: list[str]) -> None:
     read = pipeline.extract(document.from_text(HEAD + sentence + "\n", "example"), vocabulary.load())
     assert [show_fact(f) for f in read.facts] == expected

@@ -16,6 +16,7 @@ from loaders.vocabulary import Vocabulary
 
 Form = Literal["amount", "rank", "multiple", "proportion", "medal"]
 
+MAX_DIGITS = 20  #: a longer run of digits is no number a report states
 #: words right before the number, longest first; the value is the comparator they state
 BEFORE: dict[str, Comparator] = {
     "不低于": ">=", "不少于": ">=", "不小于": ">=", "不下于": ">=", "至少": ">=", "最低": ">=",
@@ -49,7 +50,7 @@ _NAME_AFTER = re.compile(
     r"分钟(?:[^，。；、,]{0,8}圈)|个[月年]|[(（](?:一|二|三|四)期|楼|室|弄|巷|街(?!道)"
 )
 _ORDINAL_BEFORE = re.compile(r"(?:表|图|专栏|附件|附表|注|第|其)\s*$")
-_ADDRESS = re.compile(r"(?:https?:?//|www\.)[\x21-\x7e]+|[\w.]+@[\w.]+")  #: web and mail addresses hold names, not numbers
+_ADDRESS = re.compile(r"(?:https?:?//|www\.)[\x21-\x7e]+|(?<![\w.])[\w.]{1,60}@[\w.]{1,60}")  #: web and mail addresses hold names, not numbers
 _QUOTES = {"“": "”", "《": "》", "‘": "’", "「": "」"}
 #: 65岁以上, 60周岁及以上, 0~3岁: an age names a group, it is not measured
 _AGE = re.compile(r"周?岁")
@@ -139,15 +140,25 @@ def _quoted_spans(text: str) -> list[tuple[int, int]]:
     return spans + [(m.start() - 1, m.end()) for m in _ADDRESS.finditer(text)]
 
 
+_CLAUSE_STOP = re.compile(r"[，。；]")
+
+
+def _clause_before(text: str, at: int) -> str:
+    """The words of the clause before ``at``, at most 80."""
+    return _CLAUSE_STOP.split(text[max(0, at - 80) : at])[-1]
+
+
 def _plain(match: re.Match[str], reason: str, right: int | None = None) -> Quantity:
     """A number that is no fact."""
-    value = arabic(match.group())
+    value = arabic(match.group()[:MAX_DIGITS])
     end = match.end()
     return Quantity(match.start(), end, match.group(), value, None, "", "=", match.start(), right or end, "amount", reason)
 
 
 def _read(text: str, match: re.Match[str], vocabulary: Vocabulary) -> list[Quantity]:
     """Reads the number at ``match`` (and the second one of its range)."""
+    if len(match.group()) > MAX_DIGITS:
+        return [replace(_plain(match, "other"), value=Decimal(0))]
     reason = _not_a_quantity(text, match, vocabulary)
     if reason:
         return [_plain(match, reason)]
@@ -214,7 +225,7 @@ def _not_a_quantity(text: str, match: re.Match[str], vocabulary: Vocabulary) -> 
 
 def _years(text: str, match: re.Match[str]) -> str:
     """N年: a date, a span of time, or (rarely) a measured length of time."""
-    clause = re.split(r"[，。；]", text[: match.start()])[-1]
+    clause = _clause_before(text, match.start())
     if _YEARS_MEASURED.search(clause) and len(match.group()) < 4:
         return ""
     if _YEAR.fullmatch(match.group()) or len(match.group()) <= 2:
@@ -308,7 +319,7 @@ def _not_a_fact(text: str, q: Quantity) -> str:
         return "name"
     if q.unit.endswith(("吨", "千瓦", "兆瓦", "吉瓦", "平方公里", "千伏")) and _CAPACITY_NAME.match(rest) and q.comparator == "=":
         return "name"
-    clause = re.split(r"[，。；]", text[: q.left])[-1]
+    clause = _clause_before(text, q.left)
     if _AGE.match(q.unit) or q.unit == "岁":
         return "" if _AGE_MEASURED.search(clause) else "threshold"
     if not q.unit:
@@ -388,7 +399,7 @@ def _chinese(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
         top = match.group(1) is None
         group = 2 if top else 1
         place = text[match.end() : match.end() + 1]
-        if top and place not in "位名" and not _RANK_CONTEXT.search(text[: match.start()]):
+        if top and place not in "位名" and not _RANK_CONTEXT.search(text[max(0, match.start() - 24) : match.start()]):
             continue
         if top and text.startswith(("季度", "个月"), match.end()):
             continue
@@ -439,12 +450,12 @@ def _chinese(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
                        match.start(), right, "amount")  # fmt: skip
     for match in _CN_COUNT.finditer(text):
         clause = re.split(r"[，。；]", text[match.end() :])[0]
-        lead = re.split(r"[，。；、]", text[: match.start()])[-1]
+        lead = re.split(r"[，。；、]", text[max(0, match.start() - 20) : match.start()])[-1]
         if len(lead) <= 6 and _COUNT_VERB.search(clause) and not _inside_quotes(text, match.start()):
             yield Quantity(match.start(1), match.end(1), match.group(1), chinese(match.group(1)), None,
                            text[match.end() : match.end() + 1], "=", match.start(), match.end() + 1, "amount")  # fmt: skip
 
 
 def _inside_quotes(text: str, at: int) -> bool:
-    before = text[:at]
+    before = text[max(0, at - 200) : at]
     return before.count("“") > before.count("”") or before.count("《") > before.count("》")

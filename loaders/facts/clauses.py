@@ -1,0 +1,161 @@
+"""A sentence cut into clauses, its numbers gathered into runs, and the words around a run."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from loaders.mentions.quantities import Quantity
+
+_STOPS = "，；：,;:！？。"
+_CONNECTOR = re.compile(r"\s*(?:、|和|及|与|以及|并|/)?\s*(?:同比)?\s*")
+_LIST_CONNECTOR = re.compile(r"\s*(?:、|,|，|和|及|与|以及|并|/)?\s*(?:同比)?\s*")
+_AND = re.compile(r"以及|和|及|与|并")
+SCALES = "十百千万亿"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    start: int
+    end: int
+    mark: str  #: the character before it: ， 、 ； （ or empty
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A run of numbers in its sentence, with the words before it and after it."""
+
+    text: str
+    clauses: Sequence[Clause]
+    clause: Clause  #: the one the run begins in
+    run: Sequence[Quantity]
+    before: Quantity | None  #: the fact's number before the run
+    following: Quantity | None  #: the fact's number after it
+    lead: str  #: words between the last boundary and the run
+    tail: str  #: words between the run and the next boundary
+    runs_on: bool  #: the next number stands in the same clause
+
+    @property
+    def first(self) -> Quantity:
+        return self.run[0]
+
+    @property
+    def enumerated(self) -> bool:
+        """The item follows another after 、 or 和."""
+        return self.clause.mark != "" and self.clause.mark in "、和及与"
+
+    @property
+    def earlier(self) -> str:
+        """The words of the clause before, empty at the start of a sentence."""
+        at = self.clauses.index(self.clause)
+        return self.text[self.clauses[at - 1].start : self.clauses[at - 1].end] if at else ""
+
+
+def spot(
+    text: str, clauses: Sequence[Clause], run: Sequence[Quantity], before: Quantity | None, following: Quantity | None
+) -> Spot:
+    """The surroundings of ``run``."""
+    first, last = run[0], run[-1]
+    clause = next(c for c in reversed(clauses) if c.start <= first.left)
+    home = next((c for c in clauses if c.start <= last.start < c.end), clause)
+    lead = text[max(clause.start, before.right if before else 0) : first.left]
+    runs_on = following is not None and following.left < home.end
+    tail = text[last.right : following.left if following and runs_on else max(home.end, last.right)]
+    if runs_on and following and tail == "的":  # 总投资15亿元的145个项目: the noun stands after the next number
+        tail, runs_on = text[last.right : home.end], False
+    elif runs_on and following and following.form == "rank":
+        tail, runs_on = tail.rsplit("、", 1)[0], False
+    return Spot(text, clauses, clause, run, before, following, lead, tail, runs_on)
+
+
+def clauses_of(text: str, start: int, end: int, facts: Sequence[Quantity]) -> list[Clause]:
+    """Cuts a sentence at stops outside quotes and brackets; beside a number also at 、 and 和.
+
+    Brackets that hold a fact are clauses of their own; others belong to the words they explain.
+    """
+    ends = {q.right for q in facts} | {_after_brackets(text, q.right, end) for q in facts}
+    begins = {q.left for q in facts if q.form != "rank"}
+    open_brackets = {i for i in range(start, end) if text[i] in "（(" and _holds_fact(text, i, end, facts)}
+    clauses: list[Clause] = []
+    begin, mark, depth, i = start, "", 0, start
+    closing: list[bool] = []
+    while i < end:
+        char = text[i]
+        boundary = 0
+        if char in "“《":
+            depth += 1
+        elif char in "”》":
+            depth = max(0, depth - 1)
+        elif char in "（(":
+            closing.append(i in open_brackets)
+            boundary = int(i in open_brackets)
+        elif char in "）)":
+            boundary = int(bool(closing) and closing.pop())
+        elif depth == 0 and not (closing and not closing[-1]):
+            if char in _STOPS and not (char in ",:" and text[i - 1 : i].isdigit()):
+                boundary = 1
+            elif (char == "、" and (i in ends or i + 1 in begins)) or (char in "和及与" and i + 1 in begins):
+                boundary = 1
+            elif i in ends and (match := _AND.match(text, i, end)):
+                boundary = len(match.group())
+        if boundary:
+            clauses.append(Clause(begin, i, mark))
+            begin, mark = i + boundary, char
+            i = begin
+        else:
+            i += 1
+    clauses.append(Clause(begin, end, mark))
+    return clauses
+
+
+def _after_brackets(text: str, at: int, end: int) -> int:
+    """Where the words after a number go on when a remark in brackets follows it: 1635亿元（预计数，下同）、"""
+    if text[at : at + 1] in ("（", "("):
+        return next((i for i in range(at, end) if text[i] in "）)"), at - 1) + 1
+    return at
+
+
+def _holds_fact(text: str, opening: int, end: int, facts: Sequence[Quantity]) -> bool:
+    close = next((i for i in range(opening, end) if text[i] in "）)"), end)
+    return any(opening < q.start < close for q in facts) and close - opening > 4
+
+
+def run_from(text: str, facts: Sequence[Quantity], i: int) -> list[Quantity]:
+    """The number at ``i`` and those after it with nothing but connectors between, of one kind: 7.5%、11.5%和17.4%."""
+    run = [facts[i]]
+    connector = _LIST_CONNECTOR if "分别" in text[max(0, facts[i].left - 10) : facts[i].left] else _CONNECTOR
+    for q in facts[i + 1 :]:
+        last = run[-1]
+        if q.form != last.form or q.form == "rank" or not alike(q.unit, last.unit):
+            break
+        if not connector.fullmatch(text[last.right : q.left]):
+            break
+        run.append(q)
+    return run
+
+
+def alike(a: str, b: str) -> bool:
+    """Units that differ in scale only: 家 and 万家."""
+    return a.strip(SCALES) == b.strip(SCALES)
+
+
+_FROM = re.compile(r"(?:由|从)[^，。；、]{0,10}$")
+_TO = re.compile(r"[^，。；、\d]{0,8}(?:至|到|为)[^，。；、\d]{0,3}")
+_REACHED = re.compile(r"[^，。；]{0,6}(?:至|到|为)(?:[全世][国省市界])?")
+
+
+def begins_a_change(at: Spot) -> bool:
+    """从第11位跃升至第4位, 由66户整合至12户: the first of the two is where it began."""
+    following = at.following
+    if following is None or len(at.run) > 1 or (at.first.form == "rank") != (following.form == "rank"):
+        return False
+    return bool(_FROM.search(at.lead)) and bool(_TO.fullmatch(at.text[at.first.right : following.left]))
+
+
+def ends_a_change(at: Spot) -> bool:
+    """Is this the number reached, right after the one it began with?"""
+    return at.before is not None and bool(_REACHED.fullmatch(at.lead))
+
+
+def without_origin(lead: str) -> str:
+    """省属一级企业由 -> 省属一级企业."""
+    return _FROM.sub("", lead)

@@ -1,0 +1,99 @@
+"""What kind of measure a number is: level, growth, change or rank; its sign; its comparator in a list."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from loaders.facts.clauses import SCALES, Spot, without_origin
+from loaders.facts.names import COUNTERS
+from loaders.facts.thread import Draft, Thread, owner_before
+from loaders.grammar import strip_adverbs
+from loaders.linking import Linker
+from loaders.mentions.quantities import Quantity
+from loaders.model import Comparator, Measure
+from loaders.naming import RANK_LEAD, Lead, join, left_name, needs_owner, owner_of, read_lead, split_items
+
+#: 户籍人口增加3万人 is a change; 农村户厕改造提升4500户 counts what was done
+_COUNTED_CHANGE = frozenset("增长 增加 减少 下降 增 减 上升".split())
+_RATE_WORD = re.compile(r"增速|增幅|涨幅|增长率")
+_RATE_END = re.compile(r"(?:的)?(?:总水平)?(?:增速|增幅|涨幅|增长率)$")
+_CHANGE_OPENING = re.compile(r"(?P<fall>降低|压降|减少|下调|压减)|提高|提升|上调|增加")
+_IS_RATIO = re.compile(r"[率比重度]$|比例|指数")
+_INDUSTRIES = ("第一产业", "第二产业", "第三产业")
+
+
+def measure_of(q: Quantity, lead: Lead, name: str) -> tuple[Measure, Decimal, str, float]:
+    """(measure, signed value, name, confidence) of a number that is no rank."""
+    sign = -1 if lead.falls else 1
+    changes = bool(lead.verb) and not lead.to
+    if q.form == "multiple":
+        if not q.number[0].isdigit() or changes:  # 翻一番, 倍增; 增长2倍
+            return "growth", sign * q.value, name, 0.9
+        return "level", q.value, name, 0.8
+    if lead.comparison:
+        return "level", q.value, name, 0.9
+    if q.unit == "位" and lead.verb:  # 排名提升7位
+        return "change", sign * q.value, name, 0.9
+    if q.unit in ("个百分点", "百分点"):
+        if not lead.verb and (opening := _CHANGE_OPENING.match(name)):  # 降低缴费率1个百分点
+            return "change", (-1 if opening["fall"] else 1) * q.value, name[opening.end() :], 0.85
+        return "change", sign * q.value, name, 0.95
+    if changes and q.unit in ("%", "‰", "成"):
+        return "growth", sign * q.value, name, 0.98
+    if q.unit in ("%", "‰") and _RATE_WORD.search(name[-5:]):
+        return "growth", q.value, name if name.endswith("总水平涨幅") else _RATE_END.sub("", name), 0.95
+    if changes and q.unit.strip(SCALES) in COUNTERS and lead.verb not in _COUNTED_CHANGE:
+        return "level", q.value, name + lead.verb, 0.8
+    if changes:
+        return "change", sign * q.value, name, 0.85 if lead.body else 0.7
+    return "level", q.value, name, 0.95
+
+
+def is_growth_of_amount(name: str, q: Quantity, linker: Linker) -> bool:
+    """产值 8%: a per cent of what is measured in yuan or tonnes can only be its growth."""
+    known = linker.vocabulary.indicator(name)
+    if q.unit != "%" or known is None or known.stat_type != "level" or _IS_RATIO.search(name):
+        return False
+    return bool(known.unit) and not known.unit.rsplit("/", 1)[-1].startswith(("percent", "permille"))
+
+
+def comparators_of(run: Sequence[Quantity]) -> list[Comparator]:
+    """分别增长10%、35%以上: the last comparator covers the list; 超10%、20%: the first does."""
+    first, last = run[0].comparator, run[-1].comparator
+    shared: Comparator = "="
+    if len(run) > 1:
+        if last in (">=", "~", "<=") and run[-1].left == run[-1].start:
+            shared = last
+        elif first == ">":
+            shared = first
+    return [q.comparator if q.comparator != "=" else shared for q in run]
+
+
+def rank_of(at: Spot, thread: Thread, done: Sequence[Draft], linker: Linker, *, base: bool) -> Draft:
+    """The fact of a rank: what is ranked stands before the words that introduce it, or is the fact before."""
+    q = at.first
+    lead = without_origin(at.lead) if base else at.lead
+    match = RANK_LEAD.match(lead)
+    name = left_name(strip_adverbs(match["body"] if match else lead))
+    rule = "rank"
+    if len(name) < 2:
+        name = done[-1].indicator if done else thread.previous
+        rule = "rank of previous"
+    else:
+        bare = split_items(name)[0]
+        if needs_owner(bare) and (owner := thread.previous or owner_before(at) or thread.topic):
+            name = join(owner_of(owner, bare), name)
+    place, name = linker.split_place(name)
+    return Draft(
+        q, name or "排名", "rank", q.value, q.comparator, rule, 0.85, at.clause.start, place or thread.place, base
+    )
+
+
+def proportions_of(at: Spot) -> list[Draft]:
+    """三次产业结构优化为0.2:31.9:67.9: one fact for each part, named where there are three industries."""
+    name = left_name(read_lead(at.lead).body)
+    of_industries = len(at.run) == 3 and ("产业" in name or "三产" in name)
+    names = [f"{name}（{part}）" for part in _INDUSTRIES] if of_industries else [name] * len(at.run)
+    return [
+        Draft(q, n, "level", q.value, "=", "proportion", 0.8, at.clause.start) for q, n in zip(at.run, names, strict=True)
+    ]

@@ -1,0 +1,169 @@
+"""Which indicator a number measures: the name in the words around it, or restored from what came before."""
+
+import re
+from collections.abc import Sequence
+
+from loaders.facts.clauses import SCALES, Spot, alike
+from loaders.facts.thread import Draft, Thread, object_before, owner_before, subject_before
+from loaders.grammar import FLOW_START, TRANSITIVE_END, strip_adverbs, strip_lead_in
+from loaders.linking import Linker
+from loaders.mentions.quantities import Quantity
+from loaders.naming import (
+    Lead,
+    complete,
+    join,
+    left_name,
+    needs_owner,
+    owner_of,
+    read_lead,
+    right_name,
+    split_items,
+    takes_right,
+    tidy,
+)
+
+COUNTERS = frozenset(
+    "家 户 个 项 名 人 件 套 条 张 座 所 处 支 笔 份 种 批 颗 枚 辆 架 列 艘 台 部 篇 场 对 村 间 栋 幢 块 宗 起 例 位 门 片 组 只 "
+    "棵 株 盏 根 人次 次 场次".split()
+)
+RATIO_UNITS = frozenset({"%", "‰", "个百分点", "倍", "番"})
+_SHARE = re.compile(r"(?P<part>.+?)(?:占(?P<whole>.+)|与(?P<other>.+?)之比)(?:的?(?:比重|比例|比率))?$")
+_GIVER = re.compile(r"(?P<who>[^，。；]{2,14})为(?:全[市省区县州])?(?:近|超)?")
+_GIVES = re.compile(r"(?:提供|发放|减免|兑现|授信|投放|配备)[^，。；]*$")
+_INDUSTRY = re.compile(r"(?:产业|经济)$")
+_LIST_SUBJECTS = re.compile(r"(?P<subjects>.+?)(?:分别|各)(?:实现|完成|达到|新增|为)?(?P<object>[^，。；]*)")
+_NO_SUBJECT = re.compile(r"[了的在为对向将把由等及和与]$|[，：]")
+#: 30个国考、80个省考断面; 2家千亿级、24家百亿级工业企业
+_HEAD_AHEAD = re.compile(
+    r"[、和及与]\d[\d.,]*[\u4e00-\u9fff]{1,2}?(?P<noun>[\u4e00-\u9fff]{1,4}[级考])"
+    r"(?P<head>[\u4e00-\u9fff]{0,6}?(?:企业|园区|断面|项目|平台|产业|集群|机构|工厂|中心|城市|县|镇|村|区))"
+)
+
+
+def counts_things(q: Quantity) -> bool:
+    return q.unit.strip(SCALES) in COUNTERS
+
+
+def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker: Linker) -> tuple[str, str]:
+    """The indicator of a single number and the rule that found it."""
+    q = at.first
+    if not lead.verb and not lead.comparison and takes_right(at.lead, at.tail, counts_things(q)):
+        name, rule = _noun_after(at, lead, thread)
+        if name:
+            return name, rule
+    if at.clause.mark in ("（", "(") and not lead.body and thread.previous:
+        return _part_of_share(thread.previous, q), "in brackets"
+    name = left_name(lead.body, counted=counts_things(q))
+    if lead.comparison:
+        return (name or thread.previous) + lead.comparison, "compared"
+    if thread.giver and (given := _GIVES.search(name)):
+        return thread.giver + given.group(), "given"
+    return _restored(name, at, lead, thread, done, linker)
+
+
+def _restored(
+    name: str, at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker: Linker
+) -> tuple[str, str]:
+    """Completes a name that is short, bare or missing from the clause, the sentence or the topic before."""
+    q = at.first
+    if not name and not thread.previous:
+        name = subject_before(at, linker) or ("" if done else thread.topic)
+    if name.startswith("产业") and needs_owner(name):
+        return (join(thread.topic, name) if _INDUSTRY.search(thread.topic) else name), "owner from topic"
+    if not thread.previous and name:
+        if FLOW_START.fullmatch(name) and (thing := object_before(at)):
+            return name + thing, "object of clause before"
+        if needs_owner(name) and (owner := owner_before(at) or thread.topic):
+            return join(owner_of(owner, name), name), "owner from topic"
+    restored, rule = complete(
+        name,
+        lead,
+        thread.previous,
+        enumerated=at.enumerated,
+        same_unit=bool(q.unit) and q.unit not in RATIO_UNITS and alike(q.unit, thread.unit),
+        known=linker.vocabulary.indicator(name) is not None,
+    )
+    if rule == "inherited" and not lead.verb:
+        if q.unit not in RATIO_UNITS:
+            restored = _part_of_share(restored, q)
+        if not lead.stock and done and not at.enumerated and at.clause.mark != "（":
+            rule = "inherited without verb"
+    return restored, rule
+
+
+def _noun_after(at: Spot, lead: Lead, thread: Thread) -> tuple[str, str]:
+    """The name in the words after a number, with the flow verb or subject before it; empty when there is none."""
+    body = _noun_before(at.lead)
+    name = right_name(at.lead, at.tail, runs_on=at.runs_on, plain=bool(body))
+    if not name:
+        return "", ""
+    if giver := _GIVER.fullmatch(strip_lead_in(at.lead)):
+        thread.giver = giver["who"]
+        gives = _GIVES.search(at.tail)
+        noun = at.tail[: gives.start()] if gives else at.tail
+        return thread.giver + (gives.group() if gives else "") + noun, "given"
+    if ("、" in body or at.lead.endswith("等")) and (flow := FLOW_START.match(left_name(at.lead))):
+        body = flow.group()  # 引进盛虹储能、锐华科技|2个|项目: examples are no part of the name
+    if 2 <= len(body) <= 12 and not at.tail.startswith("的"):
+        thread.prefix = body
+        name = tidy(body + name)
+    if shared := _with_head_ahead(name, at):
+        name = shared
+    if at.enumerated and thread.prefix and not lead.body:
+        return thread.prefix + name, "enumerated"
+    flow = FLOW_START.match(thread.previous) if at.enumerated and not FLOW_START.match(name) else None
+    return (flow.group() if flow else "") + name, "noun after number"
+
+
+def _noun_before(lead_text: str) -> str:
+    """A noun right before a counted noun stays with it (产业、科创|2支|基金); verbs are the flow's business."""
+    lead = read_lead(lead_text.rsplit("为", 1)[-1])
+    if lead.verb or _NO_SUBJECT.search(lead.body) or TRANSITIVE_END.search(lead_text):
+        return ""
+    return left_name(lead.body)
+
+
+def _with_head_ahead(name: str, at: Spot) -> str:
+    """2家千亿级、24家百亿级工业企业: the head after the next number belongs to both."""
+    if not name.endswith(("级", "考")):
+        return ""
+    end = at.first.right + len(at.tail)
+    match = _HEAD_AHEAD.match(at.text, end, end + 24)
+    return name + match["head"] if match else ""
+
+
+def _part_of_share(previous: str, q: Quantity) -> str:
+    """4%以上（1055亿元左右）: an amount beside a share is that of its part."""
+    share = _SHARE.match(previous)
+    return share["part"].removesuffix("的") if share and q.unit not in RATIO_UNITS else previous
+
+
+def names_of_list(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft]) -> tuple[list[str], str]:
+    """One name for each number of a run, in order."""
+    n = len(at.run)
+    if not left_name(lead.body):
+        return _names_as_before(at, thread, done)
+    listed = _LIST_SUBJECTS.fullmatch(at.lead)
+    if listed:
+        subjects = split_items(left_name(strip_adverbs(listed["subjects"]), single=False), n)
+        if len(subjects) == n:
+            noun = read_lead(listed["object"]).body if listed["object"] else ""
+            return [s + noun if noun and not s.endswith(noun) else s for s in subjects], "list"
+    items = split_items(left_name(lead.body, single=False), n)
+    if len(items) == n:
+        return items, "list"
+    if listed and len(subjects := split_items(left_name(at.earlier, single=False), n)) == n:
+        return [s + lead.body if lead.body not in s else s for s in subjects], "list"
+    return [left_name(lead.body)] * n, "list undivided"
+
+
+def _names_as_before(at: Spot, thread: Thread, done: Sequence[Draft]) -> tuple[list[str], str]:
+    """，同比分别增长7.1%、8.2%: the names of the list before, or of the last facts."""
+    n = len(at.run)
+    if len(thread.names) == n:
+        return list(thread.names), "list as before"
+    levels = list(dict.fromkeys(d.indicator for d in done if d.measure == "level"))
+    if "分别" in at.lead and len(levels) >= n:
+        return levels[-n:], "list as before"
+    items = split_items(thread.previous, n)
+    return (items, "list as before") if len(items) == n else ([thread.previous] * n, "list inherited")

@@ -1,0 +1,95 @@
+"""A sentence -> the drafts of its facts, run by run from left to right."""
+
+import re
+from collections.abc import Sequence
+
+from loaders.facts.clauses import Spot, begins_a_change, clauses_of, ends_a_change, run_from, spot, without_origin
+from loaders.facts.kinds import comparators_of, is_growth_of_amount, measure_of, proportions_of, rank_of
+from loaders.facts.names import name_of, names_of_list
+from loaders.facts.thread import Draft, Thread, follow_place, recall, remember
+from loaders.linking import Linker
+from loaders.mentions.quantities import Quantity
+from loaders.naming import complete, left_name, read_lead
+
+#: words that name nothing alone
+_NO_NAME = frozenset("年均 平均 累计 总量 总数 其中 人均 新增 增速 占比 规模 数量 合计".split())
+_MILESTONE = re.compile(r"(?<=.)(?:[一二三四五六七八九十百千万]*亿元?)?(?:台阶|大关)$")
+_MEDAL = re.compile(r"[金银铜]?牌?$")
+
+
+def read_sentence(
+    text: str, start: int, end: int, quantities: Sequence[Quantity], thread: Thread, linker: Linker
+) -> list[Draft]:
+    """The facts of ``text[start:end]``; ``quantities`` are those of the sentence, in order."""
+    facts = [q for q in quantities if q.is_fact]
+    clauses = clauses_of(text, start, end, facts) if facts else []
+    drafts: list[Draft] = []
+    i = 0
+    while i < len(facts):
+        run = run_from(text, facts, i)
+        after = i + len(run)
+        at = spot(text, clauses, run, facts[i - 1] if i else None, facts[after] if after < len(facts) else None)
+        if at.clause.mark != "、":
+            follow_place(text[at.clause.start : at.clause.end], thread, linker)
+        drafts += _read_run(at, drafts, thread, linker)
+        i = after
+    return drafts
+
+
+def _read_run(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -> list[Draft]:
+    base = begins_a_change(at)
+    if done and done[-1].base and ends_a_change(at):
+        return [_reached(at, done[-1], thread)]
+    if at.first.form == "rank":
+        return [rank_of(at, thread, done, linker, base=base)]
+    if at.first.form == "proportion":
+        return proportions_of(at)
+    if base:
+        return _origin(at, thread)
+    return _measured(at, done, thread, linker)
+
+
+def _reached(at: Spot, origin: Draft, thread: Thread) -> Draft:
+    q = at.first
+    return Draft(
+        q, origin.indicator, origin.measure, q.value, q.comparator, "from base", 0.9, at.clause.start, thread.place
+    )
+
+
+def _origin(at: Spot, thread: Thread) -> list[Draft]:
+    """The value a change began with; what it measures is measured at its end too."""
+    lead = read_lead(without_origin(at.lead))
+    name, _ = complete(left_name(lead.body), lead, thread.previous, enumerated=False, same_unit=False)
+    if not name:
+        return []
+    q = at.first
+    thread.names = [name]
+    return [Draft(q, name, "level", q.value, q.comparator, "base", 0.8, at.clause.start, thread.place, base=True)]
+
+
+def _measured(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -> list[Draft]:
+    lead = read_lead(at.lead)
+    if len(at.run) > 1:
+        names, rule = names_of_list(at, lead, thread, done)
+    else:
+        name, rule = name_of(at, lead, thread, done, linker)
+        names = [name]
+    if at.first.form == "medal":
+        names = [_MEDAL.sub("", n) + at.text[q.end] + "牌" for q, n in zip(at.run, names, strict=True)]
+    drafts = []
+    for q, named, comparator in zip(at.run, names, comparators_of(at.run), strict=True):
+        measure, value, name, sure = measure_of(q, lead, named)
+        if len(name) < 2 or name in _NO_NAME:
+            continue
+        if measure == "level" and is_growth_of_amount(name, q, linker):
+            measure, sure = "growth", 0.7
+        place, name = linker.split_place(name)
+        thread.place = place or thread.place
+        name = recall(name, thread.memory)
+        remember(name, thread.memory)
+        sure *= 1.0 if rule == "named" else 0.85
+        drafts.append(Draft(q, name, measure, value, comparator, rule, sure, at.clause.start, thread.place))
+    if names[0]:
+        thread.names = [_MILESTONE.sub("", d.indicator) for d in drafts] or names
+        thread.unit = at.run[-1].unit
+    return drafts

@@ -1,0 +1,74 @@
+"""Target or result, and of which period: the section's, unless the words say otherwise."""
+
+import re
+from collections.abc import Sequence
+
+from loaders.facts.clauses import SCALES
+from loaders.facts.names import COUNTERS
+from loaders.facts.thread import Draft
+from loaders.mentions.periods import Period
+from loaders.model import Kind
+
+_AIMS = re.compile(
+    r"(?:力争|确保|预期目标|目标(?:为|是|值)|计划(?:到|于|新|实施|今年|明年)|到20[3-9]\d年|将(?:达到|新增|建成))[^，。；]*$"
+)
+_HAPPENED = re.compile(r"(?:(?<![比较于])去年|(?<![比较于])上年|已(?:完成|建成|实现|累计|达)|较好完成|目前)[^，。；]*$")
+_CLAUSE_END = re.compile(r"[。；]")
+_COMMA = re.compile(r"[，；。]")
+_FIVE_YEARS = re.compile(r"\d{4}/\d{4}")
+#: a flow: in a review of five years its number is that of all five
+_CUMULATIVE = re.compile(
+    r"累计|新增|新建|建成|建设(?!用地)|完成|改造|引进|实施|发放|年均|净增|获批|培育|就业(?!率)|治理|任务|民生占比|台阶|增量|"
+    r"投资(?!率|占)|退出|脱贫|转移"
+)
+_OVER_TIME = re.compile(r"累计|稳定在|保持在")
+_REACHED = re.compile(r"(?:达到?|为|至|到|[共拥]有|总数)$")
+_PASSED = re.compile(r"(?:超过?|突破)$")
+
+
+def settle_kind(text: str, draft: Draft, kind: Kind, sentence: tuple[int, int]) -> Kind:
+    """Target or result: the section's ``kind``, unless the clause says otherwise."""
+    clause = _CLAUSE_END.split(text[max(sentence[0], draft.quantity.start - 40) : draft.quantity.start])[-1]
+    if kind == "result" and _AIMS.search(clause):
+        return "target"
+    if kind == "target" and _HAPPENED.search(clause):
+        return "result"
+    return kind
+
+
+def settle_period(
+    text: str, draft: Draft, named: Sequence[Period], default: str, sentence: tuple[int, int]
+) -> tuple[str, bool]:
+    """The period of a fact and whether it looks ahead: the last one named before it that still reaches it."""
+    at = draft.quantity.start
+    chosen, ahead = default, False
+    for period in named:
+        if sentence[0] <= period.start < at and _reaches(period, text[period.end : at]):
+            chosen, ahead = period.value, period.target
+    if draft.base:
+        years = re.findall(r"\d{4}", chosen)
+        return (str(int(years[0]) - 1) if years else chosen), False
+    if chosen == default and _FIVE_YEARS.fullmatch(chosen):
+        return _year_or_span(draft, chosen, re.split(r"[，。；、]", text[max(0, at - 60) : at])[-1]), ahead
+    return chosen, ahead
+
+
+def _reaches(period: Period, between: str) -> bool:
+    if period.scope == "clause":
+        return not _COMMA.search(between)
+    return period.scope == "sentence" or "；" not in between
+
+
+def _year_or_span(draft: Draft, span: str, lead: str) -> str:
+    """In a five-year review a stock, rate or rank is that of the last year, a flow or growth that of the span."""
+    last = span[-4:]
+    if draft.measure == "rank":
+        return last
+    if draft.measure in ("growth", "change") or "年均" in draft.indicator or _OVER_TIME.search(lead):
+        return span
+    if _REACHED.search(lead):
+        return last
+    if _CUMULATIVE.search(draft.indicator):
+        return span
+    counted = draft.quantity.unit.strip(SCALES) in COUNTERS and not _PASSED.search(lead)
+    return span if counted else last

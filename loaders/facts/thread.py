@@ -1,0 +1,140 @@
+"""What carries over from one number to the next, and from one clause or sentence to the next."""
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from loaders.facts.clauses import Spot
+from loaders.grammar import FLOW_START, VERB_START, strip_lead_in
+from loaders.linking import Linker
+from loaders.mentions.quantities import Quantity
+from loaders.model import Comparator, Measure
+from loaders.naming import HEAD, left_name, read_lead, without_flow
+
+
+@dataclass(slots=True)
+class Thread:
+    """The running state of a sentence; ``topic`` and ``memory`` come from the sentences and heading before."""
+
+    topic: str = ""  #: subject of a sentence without its own: 石化产业
+    memory: dict[str, str] = field(default_factory=dict)  #: head noun -> the full noun phrase last seen with it
+    names: list[str] = field(default_factory=list)  #: indicators of the last run of numbers
+    unit: str = ""  #: of the last number
+    place: str = ""  #: sub-area the sentence is about
+    prefix: str = ""  #: words that open an enumeration: 新治理农村生活污水|45个村庄、1000户农户
+    giver: str = ""  #: “科贷通”为2540家企业提供贷款: who gives
+
+    @property
+    def previous(self) -> str:
+        return self.names[-1] if self.names else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A fact before section, period and place are settled. Offsets count in the passage."""
+
+    quantity: Quantity
+    indicator: str
+    measure: Measure
+    value: Decimal
+    comparator: Comparator
+    rule: str
+    confidence: float
+    clause_start: int
+    place: str = ""
+    base: bool = False  #: A in 从A增加到B: the value a span began with
+
+
+_HEAD_NOUN = re.compile(r"(?:项目|企业|工程|小区|事项)$")
+_INDEFINITE = re.compile(r"入选|获|签约|引进|招引|科技招商")
+_DEFINITE = re.compile(
+    r"(?:当年|其中|已|未|新)?(?:竣工|开工|已开工|开工建设|已完成|完成|未启动|未开工|微调|调出|实施|竣工投产|投产|开工建设中)?"
+)
+
+
+def remember(name: str, memory: dict[str, str]) -> None:
+    """Keeps the fullest name seen last for its head noun: 项目 -> 基础设施建设项目."""
+    head = _HEAD_NOUN.search(name)
+    core = without_flow(name)
+    if head and len(core) > len(head.group()) + 2 and not _INDEFINITE.search(name):
+        memory[head.group()] = core
+
+
+def recall(name: str, memory: dict[str, str]) -> str:
+    """A bare 项目, 竣工项目 or 竣工 means the projects spoken of before: 竣工基础设施建设项目."""
+    head = _HEAD_NOUN.search(name)
+    action = name[: head.start()] if head else name
+    if not _DEFINITE.fullmatch(action) or (not head and action in ("", "新", "完成", "实施")):
+        return name
+    known = memory.get(head.group() if head else "项目", "")
+    return ("" if action == "实施" else action) + known if known else name
+
+
+#: 经营主体|持续壮大, 新材料产业|瞄准高端化, 吉化乙烯项目|投产: the words before such a predicate are the subject
+_SUBJECT = re.compile(
+    r"(?P<s>[^，。；：\d]{2,14}?)(?=量质齐升|持续|不断|更加|加速|稳步|显著|明显|超前|提速|瞄准|聚焦|突出|深度|抢占|"
+    r"重点推动|投产|建成|竣工|上线|发布|做大|规模持续|稳中)"
+)
+_QUOTED_END = re.compile(r"“[^”]{2,12}”[\u4e00-\u9fff]{0,6}$")
+_QUOTED = re.compile(r"“[^”]{2,12}”")
+#: 实施省属国企战略性布局: the owner of what is counted next
+_ACTED_ON = re.compile(
+    r"(?:实施|推进|深化|加强|加快|推动)(?P<owner>[\u4e00-\u9fff]{1,5}?(?:国企|企业|园区|产业|行业|基金|农业|工业|渔业))"
+)
+_OPENING_VERBS = re.compile(rf"(?:{VERB_START.pattern}|{FLOW_START.pattern})+")
+
+
+def subject_of(sentence: str) -> str:
+    """The subject a sentence opens with, when its predicate shows it; else an empty string."""
+    match = _SUBJECT.match(sentence)
+    if not match or FLOW_START.match(match["s"]) or VERB_START.match(match["s"]):
+        return ""
+    return match["s"]
+
+
+def owner_before(at: Spot) -> str:
+    """Whose quantity it is, said in the clause before: 吉化乙烯项目投产，总产能达…"""
+    words = at.earlier
+    if quoted := _QUOTED_END.search(words):
+        return quoted.group()
+    if acted_on := _ACTED_ON.match(words):
+        return acted_on["owner"]
+    match = _SUBJECT.match(words)
+    if match and not VERB_START.match(words):
+        return re.sub(r"(?:项目|工程)$", "", match["s"])
+    quoted = _QUOTED.search(words)
+    return quoted.group() if quoted else ""
+
+
+def subject_before(at: Spot, linker: Linker) -> str:
+    """经济总量跨过两个万亿元大关、超过6万亿元; 固定资产投资稳步回升，增长5%: the subject of the clause before."""
+    words = strip_lead_in(at.earlier)
+    if not words or re.search(r"\d", words):
+        return ""
+    if at.clause.mark == "、":
+        return left_name(read_lead(words).body)
+    match = _SUBJECT.match(words)
+    return match["s"] if match and linker.vocabulary.indicator(match["s"]) else ""
+
+
+def object_before(at: Spot) -> str:
+    """培育壮大“四上”企业，力争新增300家: what the clause before acts on."""
+    words = _OPENING_VERBS.sub("", at.earlier, count=1) if _OPENING_VERBS.match(at.earlier) else at.earlier
+    return words if 2 <= len(words) <= 16 and HEAD.search(words) else ""
+
+
+#: a clause without a subject of its own
+_GOES_ON = re.compile(
+    rf"(?:其中|\d|同比|增长|下降|提高|比上年|累计|总量|总数|占|居|列|位)|{FLOW_START.pattern}|{VERB_START.pattern}"
+)
+_WHOLE_REGION = re.compile(r"(?:其中，?)?(?:全[市省区县州]|我[市省区县])")
+
+
+def follow_place(clause: str, thread: Thread, linker: Linker) -> None:
+    """A clause that opens with a part of the region moves what follows there; 全市, or a new subject, moves it back."""
+    if _WHOLE_REGION.match(clause):
+        thread.place = ""
+    elif place := linker.place_at(clause):
+        thread.place = place
+    elif thread.place and not _GOES_ON.match(clause):
+        thread.place = ""

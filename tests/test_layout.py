@@ -1,0 +1,136 @@
+"""Source text to passages: what a reader would see, every character with its offset."""
+
+import pytest
+
+from loaders.layout import Passage, Table, lay_out
+
+
+def texts(source: str) -> list[str]:
+    return [block.text for block in lay_out(source) if isinstance(block, Passage)]
+
+
+WRAPPED = """刚刚过去的一年，面对严峻复杂的外部环境、超出预期的多重压
+
+力，全市上下坚持稳中求进，全年实现地区生产总值 31
+
+00亿元，完成一般公共预算收入219亿元，规模以上工业增
+
+加值增长 0.3%，全社会固定资产投资523亿元，实际使用外
+
+资9亿美元，社会消费品零售总额800亿元，研发支出占比达
+
+3.58%，全体居民人均可支配收入增长4.2%，单位能耗继续下
+
+降，生产安全事故起数和死亡人数实现双下降，营商环境继续
+
+
+
+7
+
+优化提升，新增市场主体24083户，高质量完成全年目标任务。
+"""
+
+
+def test_hard_wraps_are_joined_also_inside_words_and_numbers() -> None:
+    (text,) = texts(WRAPPED)
+    assert "超出预期的多重压力，" in text
+    assert "地区生产总值3100亿元" in text
+    assert "规模以上工业增加值增长0.3%" in text
+
+
+def test_a_page_number_inside_a_sentence_goes() -> None:
+    assert "营商环境继续优化提升" in texts(WRAPPED)[0]
+
+
+def test_offsets_point_into_the_source() -> None:
+    (passage,) = (block for block in lay_out(WRAPPED) if isinstance(block, Passage))
+    at = passage.text.index("219")
+    start, end = passage.span(at, at + 3)
+    assert WRAPPED[start:end] == "219"
+    at = passage.text.index("3100")
+    start, end = passage.span(at, at + 4)
+    assert WRAPPED[start:end].replace("\n", "") == "3100"
+
+
+@pytest.mark.parametrize(
+    ("printed", "clean"),
+    [
+        ("增长５．５％左右", "增长5.5%左右"),
+        ("2022 年 国民经济", "2022年国民经济"),
+        ("跨境电商 B2B 出口额", "跨境电商B2B出口额"),
+        ("打响 T-MAX Tech 品牌", "打响T-MAX Tech品牌"),
+        ("地区生产总值[2]13902.67亿元", "地区生产总值13902.67亿元"),
+        ("1～11月", "1~11月"),
+    ],
+)
+def test_typographic_variants(printed: str, clean: str) -> None:
+    assert texts(printed) == [clean]
+
+
+TABLE = """表2  2023年主要指标预期目标
+	指标
+分类
+	序号
+	指  标  名  称
+	2023年预期目标
+
+	经济
+发展
+实力
+	1
+	地区生产总值
+	增长5%左右
+
+	
+	2
+	全社会研究与试验
+发展经费支出
+	4%以上
+
+上述目标中，绿色转型发展目标是约束性的，其他目标是预期性的。
+"""
+
+
+def test_a_flattened_table_is_rebuilt() -> None:
+    blocks = lay_out(TABLE)
+    (table,) = (block for block in blocks if isinstance(block, Table))
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["指标分类", "序号", "指标名称", "2023年预期目标"],
+        ["经济发展实力", "1", "地区生产总值", "增长5%左右"],
+        ["", "2", "全社会研究与试验发展经费支出", "4%以上"],
+    ]
+    assert isinstance(blocks[-1], Passage)
+
+
+INFOGRAPHIC = """增强转型升级驱动力
+
+●加大人才引留
+
+力争新增苏州市级以上领军人才超70
+人，重大创新创业团队实现零的突破。新增人
+
+增强民生服务保障力
+
+●坚持为民造福
+
+提高城乡居民人均可支配收入，城镇新增
+就业超1万人。深入推进便民生活圈建设。
+
+才公寓3000套，打响人到太仓就有房品牌，
+擦亮才聚太仓更幸福品牌。
+
+规上工业
+产值
+
+8%
+"""
+
+
+def test_columns_of_an_infographic_are_put_together() -> None:
+    found = texts(INFOGRAPHIC)
+    assert any("新增人才公寓3000套" in text for text in found)
+    assert "增强民生服务保障力" in found
+
+
+def test_a_tile_of_an_infographic_reads_as_label_and_value() -> None:
+    assert "规上工业产值8%" in texts(INFOGRAPHIC)

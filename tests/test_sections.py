@@ -1,0 +1,80 @@
+"""Report head and sections: region, year, kind of report; review or plan, and of which period."""
+
+import pytest
+
+from loaders import report, sections, vocabulary
+from loaders.document import from_text
+from loaders.layout import Passage, lay_out
+from loaders.model import ReportInfo, Source
+from loaders.sections import Part
+
+
+def describe(text: str) -> ReportInfo:
+    document = from_text(text, "example")
+    return report.describe(document, lay_out(text), Source(), vocabulary.load())
+
+
+def parts(text: str) -> list[Part]:
+    return list(sections.cut(lay_out(text), describe(text)))
+
+
+@pytest.mark.parametrize(
+    ("head", "region", "kind", "review", "plan"),
+    [
+        ("关于常州市钟楼区2022年国民经济和社会发展计划执行情况与2023年计划草案的报告\n——2023年1月3日在常州市钟楼区第十七届人民代表大会第二次会议上\n",
+         "钟楼区", "plan-report", "2022", "2023"),
+        ("2026年吉林省政府工作报告\n——2026年1月27日在吉林省第十四届人民代表大会第五次会议上\n", "吉林省", "work-report", "2025", "2026"),
+        ("黔东南苗族侗族自治州\n2016年国民经济和社会发展统计公报\n黔东南州统计局\n2017年3月16日\n", "黔东南苗族侗族自治州", "bulletin", "2016", ""),
+        ("政府工作报告\n——2013年2月20日在安吉县第十五届人民代表大会第二次会议上\n安吉县人民政府县长\n", "安吉县", "work-report", "2012", "2013"),
+        ("政府工作报告\n——2024年1月8日在市十五届人大三次会议上\n各位代表：\n我们在中共张家港市委的坚强领导下，奋力前行。\n", "张家港市", "work-report", "2023", "2024"),
+    ],
+)  # fmt: skip
+def test_the_head_of_a_report(head: str, region: str, kind: str, review: str, plan: str) -> None:
+    info = describe(head)
+    assert (info.region, info.kind, info.review, info.plan) == (region, kind, review, plan)
+
+
+def test_namesakes_are_told_apart_by_the_region_around_them() -> None:
+    """鼓楼区 exists in Nanjing, Xuzhou, Kaifeng and Fuzhou."""
+    nanjing = describe("南京市鼓楼区政府工作报告\n——2023年1月5日在南京市鼓楼区人民代表大会上\n")
+    fuzhou = describe("福州市鼓楼区政府工作报告\n——2023年1月5日在福州市鼓楼区人民代表大会上\n")
+    assert nanjing.region_iri.endswith("/320106")
+    assert fuzhou.region_iri.endswith("/350102")
+
+
+REPORT = """吉林省政府工作报告
+——2026年1月27日在吉林省第十四届人民代表大会第五次会议上
+下载
+一、工作回顾
+2025年，全省上下顶压前行，经济运行总体平稳、稳中有进，地区生产总值增长5%。
+“十四五”时期是吉林高质量发展攻坚克难的五年。这五年，发展质效持续提升，粮食产量增长近15%。
+二、2026年工作安排
+今年经济社会发展主要预期目标是：地区生产总值增长5%左右。
+三、“十五五”时期主要目标任务
+到2030年，常住人口城镇化率达到69%，粮食综合生产能力迈上新台阶。
+相关报道：
+"""
+
+
+def test_sections_decide_role_and_period() -> None:
+    by_text = [(p.block.text, p.kind, p.period) for p in parts(REPORT) if isinstance(p.block, Passage)]
+    roles = {t: (kind, period) for t, kind, period in by_text}
+    assert next(v for t, v in roles.items() if "地区生产总值增长5%。" in t) == ("result", "2025")
+    assert next(v for t, v in roles.items() if t.startswith("“十四五”时期是")) == ("result", "2021/2025")
+    assert next(v for t, v in roles.items() if t.startswith("今年经济")) == ("target", "2026")
+    assert next(v for t, v in roles.items() if t.startswith("到2030年")) == ("target", "2026/2030")
+
+
+def test_page_furniture_is_outside_the_body() -> None:
+    shown = [p.block.text for p in parts(REPORT) if isinstance(p.block, Passage)]
+    assert "下载" not in shown
+    assert "相关报道：" not in shown
+
+
+def test_an_announcement_opens_the_plan_where_headings_are_missing() -> None:
+    text = (
+        "太仓市政府工作报告\n——2023年1月5日在太仓市人民代表大会上\n"
+        "过去一年，面对复杂严峻的外部环境，全市完成固定资产投资492亿元，保持平稳增长。\n"
+        "2023年经济社会发展的主要预期目标：规上工业产值增长8%，完成固定资产投资520亿元。\n"
+    )
+    assert [p.kind for p in parts(text)][-2:] == ["result", "target"]

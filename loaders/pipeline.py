@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from loaders import document as documents
-from loaders import linking, qualitative, report, sections
+from loaders import bindingness, linking, qualitative, report, sections
 from loaders.assembly import make_fact
 from loaders.facts import Draft, Thread, read_sentence, remember, settle_kind, settle_period, subject_of
 from loaders.layout import Passage, Table, lay_out
@@ -37,6 +37,7 @@ def extract(document: Document, vocabulary: Vocabulary, source: Source | None = 
     facts: list[Fact] = []
     others: list[OtherNumber] = []
     promises: list[Qualitative] = []
+    said = bindingness.stated(blocks)
     for part in sections.cut(blocks, info):
         already = len(facts)
         if isinstance(part.block, Table):
@@ -45,7 +46,8 @@ def extract(document: Document, vocabulary: Vocabulary, source: Source | None = 
             read = _read_passage(part.block, part, info, linker)
         for item in read:
             (facts if isinstance(item, Fact) else others).append(item)  # type: ignore[arg-type]
-        promises += qualitative.read(part, info, linker, facts[already:])
+        facts[already:] = bindingness.bind(facts[already:], part.block, said)
+        promises += bindingness.bind([*qualitative.read(part, info, linker, facts[already:])], part.block, said)
     return Extraction(
         document=document,
         source=source,

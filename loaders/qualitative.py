@@ -1,10 +1,10 @@
 """Promises and outcomes without a number: 稳中提质, 与经济增长基本同步, 完成上级下达任务, 全覆盖, 居全国前列.
 
 A passage is cut into clauses at its stops. A clause that ends in one of the phrasings of
-:data:`loaders.phrasings.AFTER` or opens with one of :data:`loaders.phrasings.BEFORE` states a promise or an outcome;
-the rest of the clause names what it is about, or the clause before does (空气优良天数比例83%，保持全省前列).
-Slogans are left out: where the words alone do not say that something is held against a yardstick, what they are about
-must be something that can be measured.
+:data:`loaders.phrasings.AFTER` or opens with one of :data:`loaders.phrasings.BEFORE` states a promise or an
+outcome; the rest of the clause names what it is about, or the clause before does
+(空气优良天数比例83%，保持全省前列). Slogans are left out: where the phrase holds what it is about against no
+yardstick, that must be something that can be measured.
 """
 
 import re
@@ -14,30 +14,45 @@ from dataclasses import dataclass
 from loaders.layout import Passage, Table
 from loaders.linking import Linker
 from loaders.mentions import periods
-from loaders.model import Fact, Kind, Qualitative, ReportInfo, Sentence
-from loaders.naming import join, left_name, needs_owner, owner_of, tidy
-from loaders.grammar import VERB_START, strip_adverbs, strip_lead_in
-from loaders.phrasings import AFTER_BY_LAST, BEFORE_COMPILED, ENDINGS, FORWARD, MEASURED, OBJECT, OUTLOOK, OUTLOOK_ENDINGS, TASK, VAGUE, Compiled, Phrasing
+from loaders.model import Fact, Kind, Measure, Qualitative, ReportInfo, Sentence
+from loaders.naming import split_items, tidy
+from loaders.phrasings import (
+    AFTER_BY_LAST,
+    BEFORE_COMPILED,
+    DIRECTED,
+    ENDINGS,
+    FORWARD,
+    MEASURED,
+    OBJECT,
+    OUTLOOK,
+    OUTLOOK_ENDINGS,
+    OUTLOOK_PHRASING,
+    TASK,
+    VAGUE,
+    Direction,
+    Phrasing,
+)
 from loaders.sections import Part
+from loaders.subjects import (
+    OPENING,
+    Clause,
+    Context,
+    Facts,
+    Spoken,
+    award_before,
+    item_ends,
+    object_name,
+    restore,
+    sentences,
+    subject_name,
+)
 from loaders.tables import _Column, _columns, _label
 
-#: quotes and brackets keep their stops to themselves
-_STOP = re.compile(r"“[^”]{0,80}”|《[^》]{0,80}》|（[^）]{0,80}）|\([^)]{0,80}\)|[，；。：！？;]|(?<!\d)[,:]")
-_ITEM_STOP = re.compile(r"“[^”]{0,80}”|《[^》]{0,80}》|（[^）]{0,80}）|、")
-_NUMBER_BEFORE = re.compile(r"\d[\d.,]*[^、，\d]{0,8}$")
-_COUNT = re.compile(r"^(?:全部|这|上述|其中)?[\d.,]+[余多万]*[项个套条家件所座户]")
-_OPENING = re.compile(r"^(?:[一二三四五六七八九十]+是(?!否)|[●■◆★▲◎○•·▶—–-]+|[\d]+[.．、]|（[一二三四五六七八九十]+）|其中|目前|同时|并|且|而)+")
-_PREPOSITION = re.compile(r"^(?:对(?!外|口|接)|将|把|让|使|在全[国省市](?:范围内)?(?:首批|率先)?|首批|率先|全面|探索|首个|建议|成为全[国省市]首[个批]|有力|引导|锚定|坚定不移|各类)")
-_ABOUT = re.compile(r"(?:[\d一二三四五六七八九十（）()]+[.．、]?)?关于(?P<topic>[^：:。，]{2,16})[：:]")  #: 1．关于经济增速：
-_SCOPE = re.compile(r"(?:区|企业|地区|行政村|领域|城区|乡镇|村|区域|对象|人群)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    start: int
-    end: int
-    before: str  #: the stop before it
-    after: str  #: the stop after it
+#: no clause that is written to be read is longer; bounds the time garbage costs
+_MAX_CLAUSE = 300
+#: 1．关于经济增速：
+_ABOUT = re.compile(r"(?:[\d一二三四五六七八九十（）()]+[.．、]?)?关于(?P<topic>[^：:。，]{2,16})[：:]")
+_NUMBER_BEFORE = re.compile(r"(?<![A-Za-z_\d.])\d[\d.,]*[^、，\d]{0,8}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,399 +63,9 @@ class Found:
     end: int
     name: str
     phrasing: Phrasing
-    bench: str = ""
-    verb: str = ""
-    clause: int = 0  #: start of its clause
+    clause: int  #: start of its clause
+    bench: str = ""  #: what it is held against: 经济增长, 全国平均水平
     place: str = ""
-
-
-def read_passage(
-    passage: Passage, part: Part, info: ReportInfo, linker: Linker, facts: Sequence[Fact] = ()
-) -> Iterator[Qualitative]:
-    """The promises and outcomes without a number of a passage.
-
-    ``facts`` are those read from the same passage; a phrase without a subject is about the number before it.
-    """
-    text = passage.text
-    named: tuple[periods.Period, ...] | None = None
-    if not text.endswith(("。", "；", "！", "：")) and part.heading.endswith(text):
-        return
-    about = topic["topic"] if (topic := _ABOUT.match(text)) else ""
-    for sentence, clauses in _sentences(text):
-        for found in _sentence(text, clauses, part, linker, _FactsBefore(passage, facts), about):
-            if named is None:
-                year = re.findall(r"\d{4}", part.period)
-                named = periods.find(text, info.year, int(year[-1]) if year else None)
-            kind, period = _settle(text, found, part, named, sentence)
-            yield _make(found, kind, period, passage, part, info, linker, sentence)
-
-
-def clauses_of(text: str) -> Iterator[Clause]:
-    """``text`` cut at its stops, those inside quotes and brackets left alone."""
-    start, before = 0, ""
-    for match in _STOP.finditer(text):
-        if match.end() - match.start() > 1:
-            continue
-        yield Clause(start, match.start(), before, match.group())
-        start, before = match.end(), match.group()
-    if start < len(text):
-        yield Clause(start, len(text), before, "")
-
-
-def _sentences(text: str) -> Iterator[tuple[tuple[int, int], list[Clause]]]:
-    clauses: list[Clause] = []
-    for clause in clauses_of(text):
-        clauses.append(clause)
-        if clause.after in ("。", "！", "？", ""):
-            yield (clauses[0].start, min(clause.end + 1, len(text))), clauses
-            clauses = []
-    if clauses:
-        yield (clauses[0].start, clauses[-1].end), clauses
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a number or a promise earlier in the sentence is about."""
-
-    start: int  #: in the source
-    name: str
-    place: str
-
-
-@dataclass(slots=True)
-class _FactsBefore:
-    """The facts of a sentence, found by where they stand."""
-
-    passage: Passage
-    facts: Sequence[Fact]
-
-    def between(self, start: int, end: int) -> list[Known]:
-        """What the facts in ``text[start:end]`` are about, in order."""
-        if not self.facts or end <= start:
-            return []
-        first, last = self.passage.span(start, end)
-        return [Known(f.start, f.indicator, f.region) for f in self.facts if first <= f.start < last]
-
-
-def _sentence(
-    text: str, clauses: list[Clause], part: Part, linker: Linker, facts: _FactsBefore, about: str
-) -> Iterator[Found]:
-    outlook = _outlook(text, clauses) if _looks_far(part, text[clauses[0].start : clauses[-1].end]) else {}
-    segment = clauses[0].start
-    spoken: list[Known] = []
-    if about:
-        spoken.append(Known(0, about, ""))
-    for i, clause in enumerate(clauses):
-        if clause.before in ("；", ";"):
-            segment, spoken = clause.start, []
-        context = _Context(text, clause, clauses[i - 1] if i else None, part.kind, linker, facts, segment, spoken)
-        found = [outlook[i]] if i in outlook else list(_clause(context))
-        spoken += [Known(facts.passage.span(f.start, f.end)[0], f.name, f.place) for f in found]
-        yield from found
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """A clause with what its sentence has said before it."""
-
-    text: str
-    clause: Clause
-    previous: Clause | None
-    kind: Kind
-    linker: Linker
-    facts: _FactsBefore
-    segment: int
-    spoken: list[Known]
-
-    @property
-    def words(self) -> str:
-        return self.text[self.clause.start : self.clause.end]
-
-    def known(self, at: int) -> list[Known]:
-        """What the numbers and promises of the segment up to ``at`` are about, in order, each once."""
-        listed = sorted([*self.facts.between(self.segment, at), *self.spoken], key=lambda k: k.start)
-        return list({k.name: k for k in reversed(listed)}.values())[::-1]
-
-
-def _looks_far(part: Part, sentence: str) -> bool:
-    """A goal for several years: the part plans a span, or the sentence says 到2030年."""
-    return part.kind == "target" and ("/" in part.period or bool(re.search(r"到20\d\d年", sentence)))
-
-
-def _outlook(text: str, clauses: list[Clause]) -> dict[int, Found]:
-    """Clauses that state how things shall have become: 科技创新能力明显跃升，改革开放水平明显提高"""
-    found: dict[int, Found] = {}
-    whole = text[clauses[0].start : clauses[-1].end]
-    goals = bool(re.search(r"目标|锚定|到20\d\d年", whole))
-    if re.search(r"从[^，。]{1,12}看", whole):
-        return found
-    for i, clause in enumerate(clauses):
-        words = text[clause.start : clause.end].split("的总体目标")[0]
-        match = OUTLOOK.search(words) if words.endswith(OUTLOOK_ENDINGS) else None
-        if not match or match.start() < 3 or re.search(r"\d", words):
-            continue
-        name = subject_name(words[: match.start()])
-        if len(name) >= 3 and not name.endswith("现代化") and (goals or not match["text"].startswith("更")):
-            found[i] = Found(clause.start + match.start(), clause.start + match.end(), name, _OUTLOOK, clause=clause.start)
-    return found
-
-
-_OUTLOOK = Phrasing("outlook", "")
-
-
-def _clause(context: _Context) -> Iterator[Found]:
-    words = context.words
-    if "全覆盖的" in words:
-        words = words[: words.index("全覆盖的") + 3]
-    begin, seen = 0, False
-    for stop in _items(words):
-        piece = words[begin:stop]
-        if not piece:
-            continue
-        match = _after(piece, context) if piece.rstrip("”").endswith(ENDINGS) else None
-        if match:
-            yield from _followed(context, context.clause.start + begin, *match)
-            begin, seen = stop + 1, True
-        elif _NUMBER_BEFORE.search(piece):
-            begin = stop + 1
-    if not seen:
-        yield from _preceded(context, words)
-
-
-def _items(words: str) -> list[int]:
-    """Where the items of an enumeration end."""
-    ends = [m.start() for m in _ITEM_STOP.finditer(words) if m.group() == "、"] if "、" in words else []
-    return [*ends, len(words)]
-
-
-def _after(piece: str, context: _Context) -> tuple[Compiled, re.Match[str]] | None:
-    """The first phrasing the piece ends in."""
-    last = piece.rstrip("”")[-1]
-    for compiled in AFTER_BY_LAST.get(last, ()):
-        match = compiled.pattern.fullmatch(piece)
-        if match and _fits(compiled.phrasing, match, context):
-            return compiled, match
-    return None
-
-
-def _fits(phrasing: Phrasing, match: re.Match[str], context: _Context) -> bool:
-    subject = subject_name(match["subject"])
-    if len(subject) < 2:
-        return phrasing.elided
-    if phrasing.rule == "changed" and re.search(r"\d", subject):
-        return False
-    if re.search(r"疫情|争创|荣获|获评(?!数)", match["subject"]) or re.match(r"在[^，]+中$", subject):
-        return False
-    bare = subject.rstrip("”")
-    if phrasing.about == "measured":
-        verb = match.groupdict().get("verb") or ""
-        if verb in FORWARD and VAGUE.search(bare) and _is_heading(context.clause) or re.match(r"(?:促进|发展)", match["subject"]) and context.kind == "result":
-            return False
-        return is_measured(bare, context.linker)
-    if phrasing.about == "task":
-        return bool(TASK.search(bare))
-    if phrasing.about == "plural":
-        return "工程" not in subject and ("完成" in match["text"] or "、" not in subject)
-    return True
-
-
-def _is_heading(clause: Clause) -> bool:
-    """A sentence of a single clause."""
-    return clause.before in ("", "。", "：") and clause.after in ("", "。")
-
-
-def is_measured(name: str, linker: Linker) -> bool:
-    """Names something that can be measured: by its last word, or because the vocabulary knows it."""
-    return bool(MEASURED.search(name)) or linker.vocabulary.indicator(name) is not None
-
-
-_SURVEY = re.compile(r"^.*?在(?:[^，]{0,8}?\d{4}年)?(?P<name>[^，]+(?:测评|评价|考核|评估|评选))中$")
-_STANDALONE = frozenset("投资 消费 收入 价格 服务".split())
-
-
-def subject_name(words: str) -> str:
-    """The indicator in the words before a phrase.
-
-    >>> subject_name("确保全市零就业家庭")
-    '零就业家庭'
-    """
-    words = _OPENING.sub("", words.strip("、 "))
-    if survey := _SURVEY.match(words):
-        return survey["name"]
-    if (scope := re.fullmatch(r".{0,4}?实现(.{1,6})", words)) and _SCOPE.search(scope[1]):
-        return ""
-    words = re.sub(r"^.*(?:预期目标|主要目标)(?:是|为)?(?=.{4})", "", words)
-    name = strip_adverbs(strip_lead_in(words))
-    name = _PREPOSITION.sub("", name)
-    if "实现" in name:
-        before, after = name.split("实现", 1)
-        before = strip_adverbs(_PREPOSITION.sub("", before))
-        if len(before) < 2:
-            name = "" if _SCOPE.search(after) and len(after) <= 6 else after
-        else:
-            name = before if _SCOPE.search(after) else before + after
-    name = _COUNT.sub("", name)
-    name = re.sub(r"^(?:推动|推进|促进|夺取|高分夺取|高水平|守住|守牢|\d{4}年前?)(?=.{3})", "", name)
-    name = tidy(strip_lead_in(name))
-    return re.sub(r"等$|等(?=部分?指标)|(?<=[速长额入])目标$|等[\d一二三四五六七八九十]*[个项](?:指标)?$", "", name)
-
-
-def _followed(context: _Context, at: int, compiled: Compiled, hit: re.Match[str]) -> Iterator[Found]:
-    """A phrase that follows its subject."""
-    start, end = at + hit.start("text"), at + hit.end("text")
-    if context.text[end : end + 1].isdigit():
-        return
-    groups = hit.groupdict()
-    name, place = _restore(context, subject_name(hit["subject"]), start, compiled.phrasing, hit)
-    if name:
-        yield Found(
-            start, end, name, compiled.phrasing, groups.get("bench") or "", groups.get("verb") or "",
-            context.clause.start, place,
-        )  # fmt: skip
-
-
-_RATE_WORD = re.compile(r"(?:降幅|增幅|涨幅|幅度)$")
-_KEPT_OWNER = re.compile(r"(?:数量|金额|总数|获评数|入选数|总量)$")
-
-
-def _restore(context: _Context, name: str, at: int, phrasing: Phrasing, hit: re.Match[str]) -> tuple[str, str]:
-    """(indicator, place) with what the subject leaves out taken from the clause before; empty when that fails."""
-    if len(name) < 2 and (given := tidy(hit.groupdict().get("object") or "")):
-        return re.sub(r"目标$", "", given), ""
-    if len(name) >= 2 and (event := _event_before(context, name)):
-        return event + name, ""
-    lacks = len(name) < 2 or _RATE_WORD.fullmatch(name) or (needs_owner(name) or _KEPT_OWNER.fullmatch(name)) and name not in _STANDALONE
-    if not lacks:
-        return name, ""
-    known = context.known(at)
-    if not known:
-        if phrasing.rule == "first" and context.previous:
-            before = context.text[context.previous.start : context.previous.end]
-            achieved = re.search(r"(?:获评|入选|获批|荣获|新增).{2,}$", before)
-            return (achieved.group() if achieved else ""), ""
-        return "", ""
-    last = known[-1]
-    if len(name) < 2 or _RATE_WORD.fullmatch(name):
-        chosen = known if _covers_all(context, phrasing, hit) else _last_run(context, known)
-        return "、".join(k.name for k in chosen), last.place
-    if _KEPT_OWNER.fullmatch(name):
-        return join(last.name, name), last.place
-    return join(owner_of(last.name, name), name), last.place
-
-
-def _covers_all(context: _Context, phrasing: Phrasing, hit: re.Match[str]) -> bool:
-    """均居中部前列; a target list that ends …，努力跑赢全国；"""
-    bench = hit.groupdict().get("bench")
-    closing = context.clause.before == "，" and context.clause.after in ("；", "。")
-    return "均" in hit["text"] or context.kind == "target" and closing and bench in ("全国", "全省", "全市")
-
-
-def _last_run(context: _Context, known: list[Known]) -> list[Known]:
-    """The last one, or those of 起数、死亡人数分别下降51.8%和55.9%."""
-    previous = context.previous
-    if previous and "分别" in context.text[previous.start : previous.end]:
-        first = context.facts.passage.span(previous.start, previous.end)[0]
-        return [k for k in known if k.start >= first] or known[-1:]
-    return known[-1:]
-
-
-_EVENT = re.compile(r"在(?P<event>[^，。；在]{0,4}第[\d一二三四五六七八九十]+届[^，。；]{2,12}?[会赛])(?:上|中)(?P<part>[^，。；]{2,6}项目)?")
-
-
-def _event_before(context: _Context, name: str) -> str:
-    """The games medals were won at: 在第9届亚冬会上…，金牌和奖牌数均创历史新高."""
-    if not re.search(r"金牌|奖牌|参赛", name):
-        return ""
-    events = list(_EVENT.finditer(context.text, context.segment, context.clause.start))
-    return events[-1]["event"] + (events[-1]["part"] or "") if events else ""
-
-
-def _preceded(context: _Context, words: str) -> Iterator[Found]:
-    """A phrase that stands before what it is about."""
-    opening = _OPENING.match(words)
-    begin = opening.end() if opening else 0
-    for compiled in BEFORE_COMPILED:
-        hit = compiled.pattern.fullmatch(words, begin)
-        if not hit:
-            continue
-        name = _object_name(hit["object"])
-        if _takes(compiled.phrasing, name, context):
-            at = context.clause.start
-            yield Found(at + hit.start("text"), at + hit.end("text"), name, compiled.phrasing, clause=at)
-        return
-
-
-def _object_name(words: str) -> str:
-    items = words.split("、")
-    cut = next((i for i, item in enumerate(items) if i and VERB_START.match(item)), len(items))
-    name = tidy(re.sub(r"(?:底线|发生)$", "", "、".join(items[:cut])))
-    return re.sub(r"^(?:全[市省区县州]|我[市省区县])", "", name)
-
-
-def _takes(phrasing: Phrasing, name: str, context: _Context) -> bool:
-    """Is ``name`` something the phrase before it promises, and not the heading of a paragraph?"""
-    if len(name) < 3 or re.search(r"\d(?!G)", re.sub(r"“[^”]*”", "", name)):
-        return False
-    if phrasing.about == "measured":
-        return context.kind == "target" and bool(OBJECT.search(name)) and not re.match(r"合理|适度", name)
-    if phrasing.about == "task":
-        return bool(TASK.search(name)) and not (_is_heading(context.clause) and len(name) < 7)
-    if phrasing.rule == "none":
-        return bool(re.search(r"(?:事故|风险|返贫|致贫|污染|事件|案件|灾害)$", name))
-    return not name.endswith("现代化")
-
-
-def _settle(
-    text: str, found: Found, part: Part, named: Sequence[periods.Period], sentence: tuple[int, int]
-) -> tuple[Kind, str]:
-    """Target or result, and the period."""
-    kind, period = part.kind, part.period
-    chosen = ""
-    for p in named:
-        if text.rfind("《", 0, p.start) > text.rfind("》", 0, p.start):
-            continue
-        if not (sentence[0] <= p.start < found.start):
-            continue
-        between = text[p.end : found.start]
-        if p.scope == "clause" and re.search(r"[，；。]", between) or p.scope == "segment" and "；" in between:
-            continue
-        if p.scope == "clause" and p.value < period[:4] and "在" not in text[found.clause : p.start]:
-            continue
-        chosen = p.value
-        if p.target and period[:4].isdigit() and p.value[-4:] > period[-4:]:
-            kind = "target"
-    if chosen:
-        if kind == "target" and chosen[:4].isdigit() and period[:4].isdigit() and chosen[-4:] < period[:4]:
-            kind = "result"
-        return kind, chosen
-    if kind == "result" and re.fullmatch(r"\d{4}/\d{4}", period) and found.phrasing.final:
-        lasting = re.search(r"持续|保持|始终|长期|稳居", text[found.start : found.end])
-        return kind, period if lasting else period[-4:]
-    return kind, period
-
-
-def _make(
-    found: Found, kind: Kind, period: str, passage: Passage, part: Part, info: ReportInfo, linker: Linker,
-    sentence: tuple[int, int],
-) -> Qualitative:  # fmt: skip
-    place, name = linker.split_place(found.name)
-    place = found.place or place or linker.place_at(found.name)
-    start, end = passage.span(found.start, found.end)
-    return Qualitative(
-        start=start,
-        end=end,
-        indicator=name,
-        text=passage.text[found.start : found.end],
-        kind=kind,
-        period=period,
-        region=place or info.region,
-        indicator_iri=linker.indicator_iri(name, "level"),
-        region_iri=linker.place_iri(place),
-        sentence=Sentence(passage.text[slice(*sentence)], *passage.span(*sentence), part.heading),
-        rule=found.phrasing.rule,
-        direction=found.phrasing.direction,
-        assigned=found.phrasing.rule == "assigned",
-    )
 
 
 def read(part: Part, info: ReportInfo, linker: Linker, facts: Sequence[Fact] = ()) -> Iterator[Qualitative]:
@@ -449,6 +74,324 @@ def read(part: Part, info: ReportInfo, linker: Linker, facts: Sequence[Fact] = (
         yield from read_table(part, info, linker)
     else:
         yield from read_passage(part.block, part, info, linker, facts)
+
+
+def read_passage(
+    passage: Passage, part: Part, info: ReportInfo, linker: Linker, facts: Sequence[Fact] = ()
+) -> Iterator[Qualitative]:
+    """The promises and outcomes of a passage; a phrase without a subject is about the number before it."""
+    text = passage.text
+    if not text.endswith(("。", "；", "！", "：")) and part.heading.endswith(text):
+        return
+    topic = _ABOUT.match(text)
+    about = (Spoken(-1, topic["topic"], ""),) if topic else ()
+    known = Facts.of(passage, facts)
+    for clauses in sentences(text):
+        span = (clauses[0].start, min(clauses[-1].end + 1, len(text)))
+        named: tuple[periods.Period, ...] | None = None
+        for found in _sentence(text, clauses, part, linker, known, about):
+            if named is None:
+                named = periods.find(text[slice(*span)], info.year, _year(part.period))
+            kind, period = _settle(text, found, part, named, span[0])
+            yield _make(found, kind, period, passage, part, info, linker, span)
+
+
+def _year(period: str) -> int | None:
+    years = re.findall(r"\d{4}", period)
+    return int(years[-1]) if years else None
+
+
+def _sentence(
+    text: str, clauses: list[Clause], part: Part, linker: Linker, facts: Facts, about: Sequence[Spoken]
+) -> Iterator[Found]:
+    outlook = _outlook(text, clauses, part)
+    segment, spoken = clauses[0].start, list(about)
+    for i, clause in enumerate(clauses):
+        if clause.before in ("；", ";"):
+            segment, spoken = clause.start, []
+        if clause.end - clause.start > _MAX_CLAUSE:
+            continue
+        context = Context(text, clause, clauses[i - 1] if i else None, part.kind, facts, segment, spoken)
+        for found in [outlook[i]] if i in outlook else _clause(context, linker):
+            start, _ = facts.passage.span(found.start, found.end)
+            spoken.append(Spoken(start, found.name, found.place))
+            yield found
+
+
+def _outlook(text: str, clauses: list[Clause], part: Part) -> dict[int, Found]:
+    """Goals for several years, by the number of their clause: 科技创新能力明显跃升，改革开放水平明显提高.
+
+    Only where the part plans a span of years or the sentence says 到2030年; a look at how things stand
+    (从全国看，…更加凸显) has no goals.
+    """
+    if part.kind != "target":
+        return {}
+    sentence = text[clauses[0].start : clauses[-1].end]
+    far = "/" in part.period or re.search(r"到20\d\d年", sentence)
+    if not far or re.search(r"从[^，。]{1,12}看", sentence):
+        return {}
+    stated = bool(re.search(r"目标|锚定|到20\d\d年", sentence))
+    found: dict[int, Found] = {}
+    for i, clause in enumerate(clauses):
+        words = text[clause.start : clause.end].split("的总体目标")[0]
+        match = OUTLOOK.search(words) if words.endswith(OUTLOOK_ENDINGS) else None
+        if not match or match.start() < 3 or re.search(r"\d", words):
+            continue
+        if match["text"].startswith("更") and not stated:
+            continue
+        name = subject_name(words[: match.start()])
+        if len(name) >= 3 and not name.startswith("在") and not name.endswith("现代化"):
+            start, end = clause.start + match.start(), clause.start + match.end()
+            found[i] = Found(start, end, name, OUTLOOK_PHRASING, clause.start)
+    return found
+
+
+def _clause(context: Context, linker: Linker) -> Iterator[Found]:
+    words = context.words
+    if "全覆盖的" in words:  # 成为全省首个…全覆盖的地区
+        words = words[: words.index("全覆盖的") + 3]
+    begin, seen = 0, False
+    for stop in item_ends(words):
+        piece = words[begin:stop]
+        if piece.rstrip("”").endswith(ENDINGS) and (match := _after(piece, context, linker)):
+            if found := _followed(context, begin, *match):
+                yield found
+            begin, seen = stop + 1, True
+        elif _NUMBER_BEFORE.search(piece):
+            begin = stop + 1
+    if not seen and (preceded := _preceded(context, words)):
+        yield preceded
+
+
+def _after(piece: str, context: Context, linker: Linker) -> tuple[Phrasing, re.Match[str]] | None:
+    """The first phrasing the piece ends in."""
+    for compiled in AFTER_BY_LAST.get(piece.rstrip("”")[-1], ()):
+        match = compiled.pattern.fullmatch(piece)
+        if match and _fits(compiled.phrasing, match, context, linker):
+            return compiled.phrasing, match
+    return None
+
+
+#: who speaks of nobody in particular, or only of an effort or an award
+_NOBODY = re.compile(r"疫情|争创|荣获|获评(?!数)|勇夺|夺得|\d%|^(?:有的|一些|个别|少数)")
+_SLOGAN = re.compile(r"(?:经济(?:发展|运行|社会发展)?|社会大局|发展|外贸|高质量发展)")
+
+
+def _fits(phrasing: Phrasing, match: re.Match[str], context: Context, linker: Linker) -> bool:
+    """Is the subject of the match one that the phrasing can be about?"""
+    words, name = match["subject"], subject_name(match["subject"])
+    if len(name) < 2:
+        return phrasing.elided
+    if _NOBODY.search(words) or re.fullmatch(r"在[^，]+[中上]", name) or _is_region(name, linker):
+        return False
+    if phrasing.rule in ("changed", "growth") and re.search(r"\d", name):
+        return False
+    if phrasing.rule in ("steady and better", "standing") and _SLOGAN.fullmatch(name):
+        return False
+    if phrasing.rule == "standing" and re.search(r"[走立]在前列", match["text"]):
+        return False
+    noun = name.rstrip("”")
+    if phrasing.about == "measured":
+        return is_measured(noun, linker) and not _is_heading(phrasing, match, noun, context)
+    if phrasing.about == "task":
+        return bool(TASK.search(noun))
+    if phrasing.about == "plural":
+        return "工程" not in name and ("完成" in match["text"] or "、" not in name)
+    return True
+
+
+def _is_region(name: str, linker: Linker) -> bool:
+    return linker.region is not None and name in (linker.region.name, linker.region.short)
+
+
+def _is_heading(phrasing: Phrasing, match: re.Match[str], noun: str, context: Context) -> bool:
+    """A sentence that says no more than that things improve (对外开放水平不断提升。), or an effort."""
+    upward = match.groupdict().get("verb") in FORWARD or phrasing.rule == "steady and better"
+    if upward and VAGUE.search(noun) and context.clause.is_sentence:
+        return True
+    return context.kind == "result" and match["subject"].startswith(("促进", "发展"))
+
+
+def is_measured(name: str, linker: Linker) -> bool:
+    """Names something that can be measured: by its last word, or because the vocabulary knows it."""
+    return bool(MEASURED.search(name)) or linker.vocabulary.indicator(name) is not None
+
+
+def _followed(context: Context, begin: int, phrasing: Phrasing, match: re.Match[str]) -> Found | None:
+    """A phrase that follows its subject; ``begin`` is where the matched piece starts in the clause."""
+    at = context.clause.start + begin
+    start, end = at + match.start("text"), at + match.end("text")
+    if context.text[end : end + 1].isdigit():
+        return None
+    groups = match.groupdict()
+    bench, name, place = groups.get("bench") or "", subject_name(match["subject"]), ""
+    if len(name) < 2:
+        name = re.sub(r"目标$", "", tidy(groups.get("object") or ""))
+    if len(name) < 2 or not groups.get("object"):
+        name, place = restore(context, name, start, widely=_is_wide(context, start, bench, match["text"]))
+    if not name and phrasing.rule == "first":
+        name = award_before(context)
+    return Found(start, end, name, phrasing, context.clause.start, bench, place) if name else None
+
+
+def _is_wide(context: Context, at: int, bench: str, words: str) -> bool:
+    """均居中部前列; or the last clause of a list of targets: …增长3.7%，努力跑赢全国；"""
+    clause = context.clause
+    closes = at == clause.start and clause.before == "，" and clause.after in ("；", "。")
+    if re.search(r"(?<!平)均(?!值)", words):
+        return True
+    return context.kind == "target" and closes and bench in ("全国", "全省", "全市")
+
+
+#: what may stand between the start of a clause and a phrase before its object
+_LEADING = re.compile(rf"(?:{OPENING.pattern})?(?:全年|年内|全[市省区县州]|我[市省区县]|要|同时)*")
+
+
+def _preceded(context: Context, words: str) -> Found | None:
+    """A phrase that stands before what it is about."""
+    leading = _LEADING.match(words)
+    begin = leading.end() if leading else 0
+    for compiled in BEFORE_COMPILED:
+        match = compiled.pattern.fullmatch(words, begin)
+        if match:
+            name, at = object_name(match["object"]), context.clause.start
+            if not _takes(compiled.phrasing, name, context):
+                return None
+            return Found(at + match.start("text"), at + match.end("text"), name, compiled.phrasing, at)
+    return None
+
+
+def _takes(phrasing: Phrasing, name: str, context: Context) -> bool:
+    """Is ``name`` something the phrase before it promises, and not the heading of a paragraph?"""
+    if len(name) < 3 or re.search(r"\d(?!G)", re.sub(r"“[^”]*”", "", name)):
+        return False
+    if phrasing.about == "measured":
+        planned = context.kind == "target" and not name.startswith(("合理", "适度"))
+        return planned and bool(OBJECT.search(name))
+    if phrasing.about == "task":
+        return bool(TASK.search(name)) and not (context.clause.is_sentence and len(name) < 5)
+    if phrasing.rule == "none":
+        return bool(re.search(r"(?:事故|风险|返贫|致贫|污染|事件|案件|灾害)$", name))
+    return not name.endswith("现代化")
+
+
+def _settle(
+    text: str, found: Found, part: Part, named: Sequence[periods.Period], sentence: int
+) -> tuple[Kind, str]:
+    """Target or result, and the period; ``named`` are those of the sentence, which starts at ``sentence``."""
+    kind, period, chosen = part.kind, part.period, ""
+    for candidate in named:
+        start, end = sentence + candidate.start, sentence + candidate.end
+        if start >= found.start or _is_title(text[sentence:start]):
+            continue
+        between = text[end : found.start]
+        if re.search({"clause": "[，；。]", "segment": "；"}.get(candidate.scope, "。"), between):
+            continue
+        inside = candidate.scope == "clause" and "在" not in text[found.clause : start]
+        if inside and candidate.value < period[:4]:
+            continue  # 2021年长江经济带警示片披露问题: the year is the film's
+        chosen = candidate.value
+        if candidate.target and candidate.value[-4:] > period[-4:]:
+            kind = "target"
+    if chosen:
+        past = kind == "target" and chosen[:4].isdigit() and chosen[-4:] < period[:4]
+        return ("result" if past else kind), chosen
+    if kind == "result" and found.phrasing.final and re.fullmatch(r"\d{4}/\d{4}", period):
+        lasting = re.search(r"持续|保持|始终|长期|稳居", text[found.start : found.end])
+        return kind, period if lasting else period[-4:]
+    return kind, period
+
+
+def _is_title(before: str) -> bool:
+    """Ends inside 《…》."""
+    return before.rfind("《") > before.rfind("》")
+
+
+def _make(
+    found: Found, kind: Kind, period: str, passage: Passage, part: Part, info: ReportInfo, linker: Linker,
+    sentence: tuple[int, int],
+) -> Qualitative:  # fmt: skip
+    """The promise with offsets in the source, IRIs, benchmark and direction."""
+    place, name = linker.split_place(found.name)
+    place = found.place or place or linker.place_at(found.name)
+    start, end = passage.span(found.start, found.end)
+    words = passage.text[found.start : found.end]
+    against, region = benchmark(found.bench, linker)
+    first, *further = indicators_of(name, "growth" if against.endswith("/growth") else "level", linker)
+    return Qualitative(
+        start=start,
+        end=end,
+        indicator=name,
+        text=words,
+        kind=kind,
+        period=period,
+        region=place or info.region,
+        indicator_iri=first,
+        region_iri=linker.place_iri(place),
+        sentence=Sentence(passage.text[slice(*sentence)], *passage.span(*sentence), part.heading),
+        rule=found.phrasing.rule,
+        direction=found.phrasing.direction or direction_of(words, found.phrasing),
+        benchmark_indicator=against,
+        benchmark_region=region,
+        assigned=found.phrasing.rule == "assigned",
+        further_indicators=tuple(further),
+    )
+
+
+def indicators_of(name: str, measure: Measure, linker: Linker) -> list[str]:
+    """IRIs of the indicators a name joins, at least one.
+
+    ``进出口总额、实际使用外资`` are two; 和 parts only what the vocabulary knows apart.
+    """
+    items, begin = [], 0
+    for stop in item_ends(name):
+        items.append(name[begin:stop])
+        begin = stop + 1
+    if len(items) == 1 and linker.vocabulary.indicator(name) is None:
+        parts = split_items(name)
+        items = parts if all(linker.vocabulary.indicator(part) for part in parts) else items
+    return list(dict.fromkeys(linker.indicator_iri(item, measure) for item in filter(None, items))) or [
+        linker.indicator_iri(name, measure)
+    ]
+
+
+_BENCHMARK = re.compile(
+    r"(?P<place>全国|国家|全省|全自治区|省|全市|市)?的?(?P<name>[^，。；]*?)的?(?:平均水平|平均数?|均值|总和|同期|水平)?"
+)
+_LEVELS = {
+    "全国": "country", "国家": "country", "全省": "province", "全自治区": "province", "省": "province",
+    "全市": "prefecture", "市": "prefecture",
+}  # fmt: skip
+
+
+def benchmark(words: str, linker: Linker) -> tuple[str, str]:
+    """(indicator IRI, region IRI) a promise is held against; empty where the words name none that is known.
+
+    ``GDP增长`` -> (indicator/gdp/growth, ""); ``全国平均水平`` -> ("", region/100000).
+    """
+    match = _BENCHMARK.fullmatch(words) if words else None
+    if not match:
+        return "", ""
+    level, name, region = _LEVELS.get(match["place"] or ""), match["name"], ""
+    if level and linker.region:
+        known = linker.vocabulary.region_iris
+        region = next((iri for iri in linker.region.within if iri in known and known[iri].level == level), "")
+    if re.fullmatch(r"(?:国民)?经济", name):
+        name = "经济增长"
+    growth = re.search(r"(?:增长|增速|增幅|增长速度)$", name) is not None
+    iri = linker.indicator_iri(name, "growth" if growth else "level") if name else ""
+    return ("" if "/indicator/zh/" in iri else iri), region
+
+
+_RISE = re.compile(r"增|升|提高|扩大|新高|最高|前移|改善")
+_FALL = re.compile(r"降|减|缩|新低|最低|回落|清零|出清|归零|消除|不发生|未发生")
+
+
+def direction_of(words: str, phrasing: Phrasing) -> Direction:
+    """Rise or fall, where the words of a phrase that tells of change say so."""
+    if phrasing.rule not in DIRECTED:
+        return ""
+    return "rise" if _RISE.search(words) else "fall" if _FALL.search(words) else ""
 
 
 def read_table(part: Part, info: ReportInfo, linker: Linker) -> Iterator[Qualitative]:
@@ -460,30 +403,25 @@ def read_table(part: Part, info: ReportInfo, linker: Linker) -> Iterator[Qualita
             columns = head
             continue
         label = _label(row, len(columns)) if columns and len(row) >= 2 else None
-        if label is None:
-            continue
-        for i, cell in enumerate(row):
+        for i, cell in enumerate(row) if label else ():
             column = next((c for c in columns if c.at == len(row) - i), None)
-            if column and cell.text and cell is not label:
+            if label and column and cell is not label:
                 yield from _cell(cell, label.text, column, part, info, linker)
 
 
-def _cell(cell: Passage, label: str, column: _Column, part: Part, info: ReportInfo, linker: Linker) -> Iterator[Qualitative]:
-    """Each clause of a cell that states no number."""
-    for clause in clauses_of(cell.text):
-        words = cell.text[clause.start : clause.end]
-        if re.search(r"\d", words) or not (phrasing := _states(words)):
-            continue
-        found = Found(clause.start, clause.end, label, phrasing)
-        yield _make(found, column.kind, column.period, cell, part, info, linker, (0, len(cell.text)))
-
-
-def _states(words: str) -> Phrasing | None:
-    """The phrasing a clause of a cell is an instance of, whatever it is about."""
-    bare = words.rstrip("”")
-    if not bare.endswith(ENDINGS):
-        return None
-    for compiled in AFTER_BY_LAST.get(bare[-1], ()):
-        if compiled.pattern.fullmatch(words):
-            return compiled.phrasing
-    return None
+def _cell(
+    cell: Passage, label: str, column: _Column, part: Part, info: ReportInfo, linker: Linker
+) -> Iterator[Qualitative]:
+    """Each clause of a cell that states a promise without a number, whatever the row is about."""
+    for clauses in sentences(cell.text):
+        for clause in clauses:
+            words = cell.text[clause.start : clause.end]
+            if len(words) > _MAX_CLAUSE or re.search(r"\d", words) or not words.rstrip("”").endswith(ENDINGS):
+                continue
+            for compiled in AFTER_BY_LAST.get(words.rstrip("”")[-1], ()):
+                if match := compiled.pattern.fullmatch(words):
+                    bench = match.groupdict().get("bench") or ""
+                    found = Found(clause.start, clause.end, label, compiled.phrasing, clause.start, bench)
+                    whole = (0, len(cell.text))
+                    yield _make(found, column.kind, column.period, cell, part, info, linker, whole)
+                    break

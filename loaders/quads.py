@@ -7,7 +7,7 @@ printed unit's family; :func:`converted` is the only place where a number change
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import cache
 from typing import Final
@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from loaders import identity
 from loaders.model import (
     Document,
     Extraction,
@@ -180,9 +181,11 @@ def _report_triples(extraction: Extraction, slug: str, vocabulary: Vocabulary) -
         yield from _fact(extraction, fact, _statement(slug, fact.start), report, vocabulary)
     for words in extraction.qualitative:
         name = f"{words.start}-words" if words.start in starts else str(words.start)
-        yield from _qualitative(extraction, words, _thing("statement", f"{slug}/{name}"), report)
-    for project in extraction.projects:
-        yield from _project(extraction, project, slug, report, vocabulary)
+        for number, one in enumerate(_one_indicator_each(words), 1):
+            node = _thing("statement", f"{slug}/{name}" + (f"-{number}" if number > 1 else ""))
+            yield from _qualitative(extraction, one, node, report)
+    for mention, project in _mentions(extraction, vocabulary):
+        yield from _project(extraction, mention, project, slug, report, vocabulary)
     for measure in extraction.measures:
         yield from _measure(extraction, measure, slug, report, vocabulary)
 
@@ -191,7 +194,8 @@ def _periods(extraction: Extraction) -> Iterator[Triple]:
     """Every period the report names."""
     info = extraction.report
     items: tuple[Fact | Qualitative | ProjectMention | MeasureMention, ...]
-    items = (*extraction.facts, *extraction.qualitative, *extraction.projects, *extraction.measures)
+    mentions = (*extraction.projects, *extraction.project_updates)
+    items = (*extraction.facts, *extraction.qualitative, *mentions, *extraction.measures)
     for period in sorted({info.review, info.plan, *(item.period for item in items)} - {""}):
         yield from _period_triples(period)
 
@@ -218,7 +222,7 @@ def _regions(extraction: Extraction) -> dict[str, str]:
     """Every region a report names: IRI -> name."""
     named = {extraction.report.region_iri: extraction.report.region}
     items: tuple[Fact | Qualitative | ProjectMention, ...]
-    items = (*extraction.facts, *extraction.qualitative, *extraction.projects)
+    items = (*extraction.facts, *extraction.qualitative, *extraction.projects, *extraction.project_updates)
     for item in items:
         named.setdefault(item.region_iri, item.region)
     named.pop("", None)
@@ -343,6 +347,13 @@ def _fact(
     yield node, _p("plan:confidence"), _decimal(Decimal(str(round(fact.confidence, 4))))
 
 
+def _one_indicator_each(words: Qualitative) -> Iterator[Qualitative]:
+    """A phrase shared by several indicators is a statement on each."""
+    yield words
+    for indicator in words.further_indicators:
+        yield replace(words, indicator_iri=indicator, further_indicators=())
+
+
 def _qualitative(
     extraction: Extraction, words: Qualitative, node: Subject, report: Subject
 ) -> Iterator[Triple]:
@@ -427,22 +438,34 @@ def project_iri(name: str, region_iri: str, vocabulary: Vocabulary) -> str:
     region = vocabulary.region_iris.get(region_iri)
     if region is not None and not region.code:
         region = vocabulary.region_iris.get(region.parent)
-    return f"{BASE}project/{region.code[:4] if region else 'cn'}-{slug(normalise(name))}"
+    return f"{BASE}project/{region.code[:4] if region else 'cn'}-{slug(identity.key(name))}"
+
+
+def _mentions(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[tuple[ProjectMention, Subject]]:
+    """Every mention of a project with the project's node, which is that of its first mention."""
+    first = {mention.name: mention for mention in extraction.projects}
+    for mention in (*extraction.projects, *extraction.project_updates):
+        named = first.get(mention.repeats, mention)
+        yield mention, ox.NamedNode(project_iri(named.name, named.region_iri, vocabulary))
 
 
 def _named_projects(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[Triple]:
-    for mention in extraction.projects:
-        project = ox.NamedNode(project_iri(mention.name, mention.region_iri, vocabulary))
+    for mention, project in _mentions(extraction, vocabulary):
         yield from _types(project, "plan:Project", "prov:Activity")
-        yield from _labels(project, mention.name, "")
+        label = "skos:altLabel" if mention.repeats else "rdfs:label"
+        yield project, _p(label), ox.Literal(mention.name, language="zh")
         if mention.region_iri:
             yield project, _p("plan:region"), _node(mention.region_iri)
 
 
 def _project(
-    extraction: Extraction, mention: ProjectMention, slug: str, report: Subject, vocabulary: Vocabulary
+    extraction: Extraction,
+    mention: ProjectMention,
+    project: Subject,
+    slug: str,
+    report: Subject,
+    vocabulary: Vocabulary,
 ) -> Iterator[Triple]:
-    project = ox.NamedNode(project_iri(mention.name, mention.region_iri, vocabulary))
     node = _thing("project-statement", f"{slug}/{mention.start}")
     yield from _types(node, "plan:ProjectStatement", "plan:Assertion", "prov:Entity")
     yield node, _p("plan:project"), project
@@ -497,15 +520,10 @@ def _measure(
     for start in measure.facts:
         if start in facts:
             yield node, _p("plan:target"), _statement(slug, start)
-    projects = {project.start: project for project in extraction.projects}
+    projects = {mention.start: project for mention, project in _mentions(extraction, vocabulary)}
     for start in measure.projects:
         if start in projects:
-            named = projects[start]
-            yield (
-                node,
-                _p("plan:project"),
-                ox.NamedNode(project_iri(named.name, named.region_iri, vocabulary)),
-            )
+            yield node, _p("plan:project"), projects[start]
     for indicator in measure.indicators:
         yield node, _p("plan:indicator"), _node(indicator)
     sentence = Sentence(measure.text, measure.start, measure.end, measure.heading)
@@ -522,6 +540,13 @@ def _minted_indicators(extraction: Extraction, vocabulary: Vocabulary) -> Iterat
     for item in statements:
         if item.indicator_iri and item.indicator_iri not in vocabulary.indicator_iris:
             named.setdefault(item.indicator_iri, (item.indicator, item.sentence.section))
+    others = [
+        (iri, words.sentence.section) for words in extraction.qualitative for iri in words.further_indicators
+    ]
+    others += [(iri, measure.heading) for measure in extraction.measures for iri in measure.indicators]
+    for iri, section in others:
+        if iri not in vocabulary.indicator_iris:
+            named.setdefault(iri, (iri.partition("/zh/")[2].partition("/")[0], section))
     for iri, (name, section) in sorted(named.items()):
         yield from _minted(iri, name, section, vocabulary)
 
@@ -617,7 +642,8 @@ def counts(extraction: Extraction) -> dict[str, int]:
         "numbersSeen": seen,
         "numbersExplained": seen - unexplained,
         "numbersUnexplained": unexplained,
-        "statementCount": len(extraction.facts) + len(extraction.qualitative),
+        "statementCount": len(extraction.facts)
+        + sum(1 + len(words.further_indicators) for words in extraction.qualitative),
         "projectCount": len(extraction.projects),
         "measureCount": len(extraction.measures),
     }

@@ -166,9 +166,13 @@ def _end_with_parent() -> None:
 def _tool_key() -> str:
     """Of the ontology and of the code that reads: what a cached reading depends on beside the report."""
     digest = hashlib.sha256(__version__.encode())
-    code = Path(loaders.__file__).parent
-    for path in sorted([*folder("ontology").glob("*.ttl"), *code.rglob("*.py"), *code.rglob("*.toml")]):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    ontology, code = folder("ontology"), Path(loaders.__file__).parent
+    reading = [
+        path for path in code.rglob("*") if code / "data" not in path.parents and path.suffix != ".pyc"
+    ]
+    for path in sorted([*ontology.glob("*.ttl"), *ontology.glob("*.toml"), *reading]):
+        if path.is_file():
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -261,7 +265,7 @@ def _with_stable_blank_nodes(triples: list[ox.Quad], file: str) -> Iterable[ox.Q
 
 
 def _write_out_ancestors(filled: ox.Store) -> None:
-    """Topics and all ancestors of the indicators that reports added, so that no query needs to follow a path."""
+    """Topics and all ancestors of the indicators that reports added: no query needs to follow a path."""
     graphs = f"USING <{GRAPH}indicators> USING <{GRAPH}topics>"
     prefixes = f"PREFIX skos: <{PREFIXES['skos']}> PREFIX plan: <{PREFIXES['plan']}>"
     filled.update(

@@ -263,11 +263,12 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?thing ?rank WHERE {
   VALUES (?class ?text) { (%s %s) }
-  VALUES (?predicate ?rank) {
+  VALUES (?predicate ?nearness) {
     (rdfs:label 1) (skos:prefLabel 1) (plan:shortName 2) (skos:altLabel 3) (skos:hiddenLabel 4) }
   VALUES ?language { "zh" "en" "" }
   BIND (IF(?language = "", STR(?text), STRLANG(STR(?text), ?language)) AS ?label)
   ?thing ?predicate ?label . ?thing a ?class .
+  BIND (IF(EXISTS { ?thing plan:validUntil ?ended }, 10, 0) + ?nearness AS ?rank)
 } ORDER BY ?rank STR(?thing)
 """
 

@@ -23,6 +23,7 @@ from loaders.resources import folder
 from loaders.vocabulary import Vocabulary
 
 INDICATOR = BASE + "indicator/"
+RDF_TYPE = PREFIXES["rdf"] + "type"
 SUZHOU = BASE + "region/320500"
 TEXT = "关于苏州市2023年计划的报告\n地区生产总值增长5%左右，新建停车位2000个。推进沪苏通铁路二期建设。"
 SENTENCE = Sentence("地区生产总值增长5%左右，新建停车位2000个。", 16, 40, "主要预期目标")
@@ -171,7 +172,8 @@ def test_a_target_says_what_when_where_how_much_and_with_which_words(words: Voca
             plan:quote "{SENTENCE.text}"@zh ; plan:start {at} ; plan:end {at + 1} ;
             plan:statedIn <{BASE}report/suzhou-plan-2023> ; plan:inPlan <{BASE}plan/320500-2023> ;
             plan:inSection "主要预期目标"@zh ; plan:evidence ?evidence .
-          ?evidence a plan:Evidence ; oa:hasSource <{BASE}report/suzhou-plan-2023> ; oa:hasSelector ?quote, ?position .
+          ?evidence a plan:Evidence ; oa:hasSource <{BASE}report/suzhou-plan-2023> ;
+            oa:hasSelector ?quote, ?position .
           ?quote a oa:TextQuoteSelector ; oa:exact ?exact .
           ?position a oa:TextPositionSelector ; oa:start {SENTENCE.start} ; oa:end {SENTENCE.end} .
           FILTER (?v = 5) FILTER (?exact = "{TEXT[SENTENCE.start : SENTENCE.end]}") }}""",
@@ -245,7 +247,8 @@ def test_promises_without_a_number(words: Vocabulary) -> None:
     filled = store_of(extraction(qualitative=(promise,)), words)
     assert ask(
         filled,
-        f"""?s a plan:Target, plan:QualitativeTarget, plan:RelativeTarget ; plan:printed "与经济增长基本同步" ;
+        f"""?s a plan:Target, plan:QualitativeTarget, plan:RelativeTarget ;
+          plan:printed "与经济增长基本同步" ;
           plan:benchmarkIndicator <{INDICATOR}gdp/growth> ; plan:comparator plan:inStepWith .
         FILTER NOT EXISTS {{ ?s plan:value|plan:low|plan:high ?n }}""",
     )
@@ -284,9 +287,11 @@ def test_projects_and_measures(words: Vocabulary) -> None:
     assert ask(
         filled,
         f"""?project a plan:Project, prov:Activity ; rdfs:label "沪苏通铁路二期"@zh .
-        ?said a plan:ProjectStatement ; plan:project ?project ; plan:status plan:underConstruction ; plan:year 2023 ;
+        ?said a plan:ProjectStatement ; plan:project ?project ; plan:status plan:underConstruction ;
+          plan:year 2023 ;
           plan:investment 1.2 ; plan:unit <{BASE}unit/100m-yuan> .
-        ?measure a plan:Measure, pplan:Step ; plan:topic <{BASE}topic/transport> ; plan:project ?project ;
+        ?measure a plan:Measure, pplan:Step ; plan:topic <{BASE}topic/transport> ;
+          plan:project ?project ;
           plan:target ?target ; plan:action "推进"@zh ; plan:inPlan <{BASE}plan/320500-2023> .
         ?target plan:indicator <{INDICATOR}gdp/growth>""",
     )
@@ -316,7 +321,10 @@ def test_the_same_extraction_gives_the_same_quads(words: Vocabulary) -> None:
 
 
 def test_every_term_written_is_declared_in_the_ontology(seeds: ox.Store) -> None:
-    declared = {q.subject for q in ox.parse(path=str(folder("ontology") / "plankg.ttl"))}
+    files = folder("ontology").glob("*.ttl")
+    declared = {
+        q.subject for file in files for q in ox.parse(path=str(file)) if q.predicate.value == RDF_TYPE
+    }
     used = {row["p"] for row in _rows(seeds, "SELECT DISTINCT ?p WHERE { GRAPH ?g { ?s ?p ?o } }")}
     used |= {row["c"] for row in _rows(seeds, "SELECT DISTINCT ?c WHERE { GRAPH ?g { ?s a ?c } }")}
     ours = {term for term in used if term.value.startswith(PLAN)}

@@ -91,15 +91,13 @@ def same(a: str, b: str, is_place: Callable[[str], bool] = lambda name: False) -
 def settle(
     mentions: Iterable[ProjectMention], area: str = "", is_place: Callable[[str], bool] = lambda name: False
 ) -> tuple[tuple[ProjectMention, ...], tuple[ProjectMention, ...]]:
-    """(each project at its first mention, later mentions that say something new of one of them).
+    """(each project at its first mention, later mentions of one of them).
 
-    A later mention carries the first one's name in ``repeats``; one that repeats status and period is dropped.
-    ``area`` is the code of the reporting region.
+    A later mention carries the first one's name in ``repeats``. ``area`` is the code of the reporting region.
     """
     first: list[ProjectMention] = []
     later: list[ProjectMention] = []
     names: dict[str, list[str]] = {}  #: name of the first mention -> all names met
-    said: set[tuple[str, str, str]] = set()
     for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
         if first and mention.start < first[-1].end and mention.sentence.start == first[-1].sentence.start:
             continue  # two readings of one place
@@ -107,14 +105,12 @@ def settle(
             (main for main, all_names in names.items() for name in all_names if decide(name, mention.name, area, is_place)),
             "",
         )
-        fact = (known or mention.name, mention.status, mention.period)
         if not known:
             first.append(mention)
             names[mention.name] = [mention.name]
-        elif fact not in said:
+        else:
             later.append(replace(mention, repeats=known))
             names[known].append(mention.name)
-        said.add(fact)
     return tuple(first), tuple(later)
 
 

@@ -153,6 +153,17 @@ class MeasureMention:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherSentence:
+    """A sentence of the planning part that is no measure, and why."""
+
+    start: int
+    end: int
+    text: str
+    reason: str  #: heading, target, requirement, background, address, note or fragment
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
 class OtherNumber:
     """A number that is not a fact, and why: the extractor's honesty list."""
 
@@ -172,7 +183,8 @@ class Extraction:
     facts: tuple[Fact, ...] = ()
     qualitative: tuple[Qualitative, ...] = ()
     projects: tuple[ProjectMention, ...] = ()  #: each at its first mention
-    project_updates: tuple[ProjectMention, ...] = ()  #: later mentions that give another status or period
+    project_updates: tuple[ProjectMention, ...] = ()  #: later mentions of one of them
     measures: tuple[MeasureMention, ...] = ()
     other_numbers: tuple[OtherNumber, ...] = ()
+    other_sentences: tuple[OtherSentence, ...] = ()
     warnings: tuple[str, ...] = field(default=())

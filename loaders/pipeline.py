@@ -15,6 +15,7 @@ from loaders.mentions.quantities import Quantity, find
 from loaders.model import Document, Extraction, Fact, OtherNumber, Qualitative, ReportInfo, Source
 from loaders.sections import Part
 from loaders.tables import read_table
+from loaders.undertakings import Undertakings
 from loaders.vocabulary import Vocabulary
 
 _SENTENCE_END = re.compile(r"[。！？]|；(?=—)")
@@ -38,6 +39,7 @@ def extract(document: Document, vocabulary: Vocabulary, source: Source | None = 
     others: list[OtherNumber] = []
     promises: list[Qualitative] = []
     said = bindingness.stated(blocks)
+    undertakings = Undertakings(info, linker)
     for part in sections.cut(blocks, info):
         already = len(facts)
         if isinstance(part.block, Table):
@@ -48,6 +50,8 @@ def extract(document: Document, vocabulary: Vocabulary, source: Source | None = 
             (facts if isinstance(item, Fact) else others).append(item)  # type: ignore[arg-type]
         facts[already:] = bindingness.bind(facts[already:], part.block, said)
         promises += bindingness.bind([*qualitative.read(part, info, linker, facts[already:])], part.block, said)
+        sentences = tuple(sentence_spans(part.block.text)) if isinstance(part.block, Passage) else ()
+        undertakings.read(part, sentences, facts[already:])
     return Extraction(
         document=document,
         source=source,
@@ -56,6 +60,7 @@ def extract(document: Document, vocabulary: Vocabulary, source: Source | None = 
         qualitative=tuple(sorted(promises, key=lambda q: q.start)),
         other_numbers=tuple(sorted(others, key=lambda o: o.start)),
         warnings=_warnings(info, facts),
+        **undertakings.found(),
     )
 
 

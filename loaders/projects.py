@@ -192,7 +192,7 @@ def read_sentence(
     yield from _cancelled(text, start, end)
     before: list[tuple[int, int]] = []  #: noun phrases that wait for the end of their enumeration
     carried: Clause | None = None  #: the clause whose verb goes on
-    for first, last in _clauses(text, start, end):
+    for first, last in clauses(text, start, end):
         words = text[first:last]
         clause = read_clause(words, first)
         if clause is None or clause.stage is None:
@@ -231,7 +231,7 @@ def _ends_well(items: Sequence[Item], clause: Clause) -> bool:
     return not VAGUE.search(last) and bool(clause.lead is None or _headed(last) or area(_core(last)))
 
 
-def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans between stops outside quotes and brackets."""
     depth, begin = 0, start
     for i in range(start, end):

@@ -1,0 +1,313 @@
+"""Sentences of the planning part -> measures: who is to do what, to what, by what means, on which topic.
+
+One measure a sentence. What a sentence does is what its first clause of action says; clauses that only lead up to it
+(围绕…, 坚持…, 以…为导向) are passed over. A sentence that states no action is reported with the reason why it is none, so
+that every sentence of the planning part is accounted for.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import ahocorasick
+
+from loaders import project_words
+from loaders.layout import Passage
+from loaders.measure_words import (
+    ACTIONS,
+    ADDRESS,
+    ADVERBS,
+    BACKGROUND,
+    INNER,
+    INSTRUMENTS,
+    LEAD_INS,
+    NOTE,
+    OPENING,
+    PIVOTS,
+    PROPOSES,
+    REQUIREMENT,
+)
+from loaders.model import Fact, MeasureMention, OtherSentence, ProjectMention, ReportInfo
+from loaders.projects import clauses
+from loaders.sections import ANNOUNCEMENT, Part
+from loaders.vocabulary import Vocabulary
+
+_ADVERBS = (ADVERBS | project_words.ADVERBS) - {"的", "至", "工作"}
+_VERBS = ACTIONS | LEAD_INS | {verb for verb in project_words.VERBS if len(verb) > 1}
+_LONGEST = max(map(len, _VERBS | _ADVERBS))
+_NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[．.、])")
+_PREPOSED = re.compile(
+    r"^(?:把|将)(?P<object>[^，；]{2,60}?)(?P<action>摆在|作为|纳入|放在|转化为|融入|辐射(?:至|到)|配置|用在|列入|贯穿|写入|落实到?|落到|建成|建设成为?|打造成为?|转变为|提高到|提升到|控制在|延伸)"
+)
+_ACTOR = re.compile(r"^(?:由)?(?P<actor>(?!我们)[\u4e00-\u9fff、（）]{2,16}?)(?:要(?!素|求|点)|必须|应当|负责|牵头)")
+_BY = re.compile(r"^(?:以|在|对|为|从|因|与|和|同|随着|面对|经|于)(?!及)")
+_PIECE = re.compile(r"[，；：、。！？（）()“”]|以及|和(?=[^，。]{2,})|及(?!时)")
+#: indicators shorter than this are too common as words to say that a measure names one
+_MIN_LABEL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a sentence does. ``start`` and ``end`` are those of the clause, in the sentence."""
+
+    verb: str
+    object: str
+    actor: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the passages of one report in order; remembers the run-in heading of the passage."""
+
+    vocabulary: Vocabulary
+    info: ReportInfo
+    heading: str = field(default="")
+
+    def read_passage(
+        self, passage: Passage, sentences: Sequence[tuple[int, int]], part: Part, facts: Sequence[Fact], projects: Sequence[ProjectMention]
+    ) -> Iterator[MeasureMention | OtherSentence]:
+        """One item for each of the ``sentences`` of a passage of the planning part; nothing for a review."""
+        if part.kind != "target":
+            return
+        run_in = ""
+        for n, (start, end) in enumerate(sentences):
+            words = passage.text[start:end]
+            at, to = passage.span(start, end)
+            inside = [fact for fact in facts if at <= fact.start < to and fact.kind == "target"]
+            reason = why_not(words, alone=len(sentences) == 1, first=n == 0, has_target=bool(inside))
+            action = None if reason else find_action(words)
+            if reason == "heading":
+                run_in = _title(words)
+            if action is None:
+                yield OtherSentence(at, to, words, reason or ("target" if inside else "background"), part.heading)
+                continue
+            headings = [part.heading.rsplit(" / ", 1)[-1], run_in]
+            yield MeasureMention(
+                start=at,
+                end=to,
+                text=words,
+                heading=" / ".join(h for h in (part.heading, run_in if run_in and run_in not in part.heading else "") if h),
+                topic=topic_of(words, action, headings, self.vocabulary),
+                actor=action.actor,
+                action=action.verb,
+                object=action.object,
+                instruments=tuple(instruments(words)),
+                facts=tuple(fact.start for fact in inside),
+                projects=tuple(p.start for p in projects if at <= p.start < to),
+                indicators=tuple(indicators(words, inside, self.vocabulary)),
+                period=part.period,
+                region_iri=self.info.region_iri,
+            )
+
+
+# ---- which sentences are measures ----------------------------------------------------------------
+
+
+def why_not(words: str, *, alone: bool, first: bool, has_target: bool) -> str:
+    """Why a sentence is no measure, of what can be seen without looking for an action; else an empty string."""
+    bare = words.strip()
+    if len(re.findall(r"[\u4e00-\u9fff]", bare)) < 4:
+        return "fragment"
+    complete = bare.endswith(("。", "！", "；", "？", "”", "."))
+    if alone and not complete and len(bare) <= 60:
+        return "target" if has_target else "heading"
+    title = _title(bare)
+    if first and not alone and not re.search(r"\d", title):
+        if _NUMBERED.match(bare) and len(title) <= 40 and "；" not in title:
+            return "heading"
+        if len(title) <= 14 and "，" not in title:
+            return "heading"
+    if ADDRESS.search(bare):
+        return "address"
+    if NOTE.match(bare) and not has_target:
+        return "note"
+    if ANNOUNCEMENT.search(bare) and (has_target or len(bare) < 80):
+        return "target"
+    if REQUIREMENT.search(bare) and not has_target:
+        return "requirement"
+    if BACKGROUND.match(re.sub(OPENING, "", bare)):
+        return "target" if has_target and PROPOSES.search(bare) else "background"
+    if has_target and PROPOSES.search(bare):
+        return "target"
+    return ""
+
+
+def _title(words: str) -> str:
+    """A heading without its number and stop: 1．促进投资合理增长。 -> 促进投资合理增长."""
+    return _NUMBERED.sub("", words.strip()).strip("。；：●■◆★ ")
+
+
+# ---- action, object, actor -----------------------------------------------------------------------
+
+
+def find_action(words: str) -> Action | None:
+    """The main action of a sentence: that of its first clause that opens with a verb and does not only lead up.
+
+    >>> find_action("坚持以市场主体和群众需求为导向，深化“一件事”改革。").verb
+    '深化'
+    >>> find_action("引导龙头企业加大技改力度。").object
+    '龙头企业'
+    """
+    fallback: Action | None = None
+    for start, end in clauses(words, 0, len(words)):
+        action = _clause_action(words[start:end], start, end)
+        if action is None:
+            continue
+        if action.verb not in LEAD_INS:
+            return action
+        fallback = fallback or action
+    return fallback
+
+
+def _clause_action(clause: str, start: int, end: int) -> Action | None:
+    at = 0
+    while match := OPENING.match(clause[at:]):
+        if not match.end():
+            break
+        at += match.end()
+    actor = ""
+    if preposed := _PREPOSED.match(clause[at:]):
+        return Action(preposed["action"], _tidy(preposed["object"]), "", start, end)
+    if acting := _ACTOR.match(clause[at:]):
+        actor = acting["actor"]
+        at += acting.end()
+    verb, to = _verb(clause, at)
+    if not verb and actor:
+        verb, to = _verb(clause, at - acting.end() if acting else at)
+        actor = "" if verb else actor
+    if not verb:
+        return None
+    thing = clause[to:]
+    if verb in PIVOTS:
+        thing, verb = _pivot(thing, verb)
+    return Action(verb, _tidy(thing), actor, start, end)
+
+
+@lru_cache(maxsize=10_000)
+def _verb(clause: str, at: int) -> tuple[str, int]:
+    """(the verb after the adverbs at ``at``, where its object begins); ("", at) where there is none."""
+    if _BY.match(clause[at:]):
+        return "", at
+    verb, end = "", at
+    last_adverb, adverb_end = "", at
+    while at < len(clause):
+        for size in range(min(_LONGEST, len(clause) - at), 1, -1):
+            word = clause[at : at + size]
+            if word in _VERBS and not (verb and word in _ADVERBS):
+                verb, end = (verb + clause[end:at] if verb else "") + word, at + size
+                break
+            if word in _ADVERBS:
+                if verb:
+                    return verb, end
+                last_adverb, adverb_end = word, at + size
+                break
+        else:
+            if verb and clause[at : at + 1] in ("和", "并", "、") and _starts_verb(clause, at + 1):
+                at += 1
+                continue
+            break
+        at += size
+        if verb and at == end and not _joins(clause, at):
+            return verb, end
+    if not verb and last_adverb in ACTIONS:
+        return last_adverb, adverb_end
+    return verb, end
+
+
+def _starts_verb(clause: str, at: int) -> bool:
+    return any(clause[at : at + size] in ACTIONS for size in (4, 3, 2))
+
+
+def _joins(clause: str, at: int) -> bool:
+    """Whether another verb follows at once by a connective: 鼓励|和吸引."""
+    return clause[at : at + 1] in ("和", "并", "、") and _starts_verb(clause, at + 1)
+
+
+def _pivot(thing: str, verb: str) -> tuple[str, str]:
+    """Object and verb where the object acts itself: 消费|加快复苏 after 推动."""
+    for i in range(2, len(thing) - 1):
+        if thing[i - 1] in "、的和与及" or thing[i] in "、的":
+            continue
+        if any(thing[i : i + size] in INNER for size in (4, 3, 2)) or (thing[i] in "向在" and len(thing) - i > 3):
+            if thing[i:].rstrip("。") in ("建设", "投资", "合作", "升级", "更新", "创新", "融合", "共享", "开放"):
+                break
+            return thing[:i], verb
+    return thing, verb
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r"^(?:好|了|着|过|一批|对|以)(?=[\u4e00-\u9fff“])", "", text.strip("，。；：、 "))
+    return text[:80]
+
+
+# ---- topic, instruments, indicators --------------------------------------------------------------
+
+
+_AUTOMATA: dict[int, tuple[Vocabulary, ahocorasick.Automaton, ahocorasick.Automaton]] = {}
+
+
+def _automata(vocabulary: Vocabulary) -> tuple[ahocorasick.Automaton, ahocorasick.Automaton]:
+    """Finders of topic words and of the names of indicators; built once for a vocabulary."""
+    known = _AUTOMATA.get(id(vocabulary))
+    if known is None or known[0] is not vocabulary:
+        topics, names = ahocorasick.Automaton(), ahocorasick.Automaton()
+        for label, iri in vocabulary.topics.items():
+            topics.add_word(label, (label, iri))
+        for label, iri in vocabulary.indicators.items():
+            if len(label) >= _MIN_LABEL and vocabulary.indicator_iris[iri].level_of == iri:
+                names.add_word(label, (label, iri))
+        topics.make_automaton()
+        names.make_automaton()
+        known = _AUTOMATA[id(vocabulary)] = (vocabulary, topics, names)
+    return known[1], known[2]
+
+
+def topic_of(words: str, action: Action, headings: Iterable[str], vocabulary: Vocabulary) -> str:
+    """The topic whose words weigh most: those of the main clause and of the run-in heading before those elsewhere."""
+    finder, _ = _automata(vocabulary)
+    section, *near = headings
+    weighed = [
+        (words[action.start : action.end], 2.5),
+        (" ".join(near), 3.0),
+        (words, 1.0),
+        (section, 1.0),
+    ]
+    votes: dict[str, float] = {}
+    for text, weight in weighed:
+        for _, (label, iri) in finder.iter_long(text):
+            votes[iri] = votes.get(iri, 0.0) + weight * (len(label) - 1)
+    return min(votes, key=lambda iri: (-votes[iri], iri)) if votes else ""
+
+
+_MEANS = {word: kind for kind, line in INSTRUMENTS.items() for word in line.split()}
+_MEANS_AT_END = re.compile("(?:" + "|".join(sorted(map(re.escape, _MEANS), key=len, reverse=True)) + r")$")
+
+
+def instruments(words: str) -> Iterator[str]:
+    """The means a sentence names, as printed: 政策性开发性基金, 地方政府专项债, “一件事”改革试点."""
+    seen: set[str] = set()
+    for title in re.findall(r"《[^》]{3,60}》", words):
+        seen.add(title)
+        yield title
+    for piece in _PIECE.split(re.sub(r"《[^》]*》", "", words)):
+        noun = re.sub(r"等.{0,8}$|建设$|作用$|改革$|运营管理$", "", piece.strip())
+        found = _MEANS_AT_END.search(noun)
+        if not found or len(noun) > 40:
+            continue
+        verb, to = _verb(noun, 0)
+        name = noun[to:] if verb and to < found.start() else noun
+        name = name.rpartition("的")[2] if len(name) > 16 else name
+        if found[0] != name and 3 <= len(name) <= 24 and name not in seen and not re.match(r"[一二三四五六七八九十\d]", name):
+            seen.add(name)
+            yield name
+
+
+def indicators(words: str, facts: Iterable[Fact], vocabulary: Vocabulary) -> list[str]:
+    """Indicators of the targets in the sentence, then those it names otherwise."""
+    _, finder = _automata(vocabulary)
+    found = [fact.indicator_iri for fact in facts]
+    found += [iri for _, (_, iri) in finder.iter_long(words)]
+    return list(dict.fromkeys(iri for iri in found if iri))

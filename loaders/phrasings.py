@@ -175,7 +175,7 @@ AFTER: Final = (
     # 一般类村庄|全部建成特色宜居乡村; 计划新开工项目|已全部开工; 沙钢、永钢|全部完成超低排放改造
     Phrasing(
         "all",
-        rf"已?全部(?:{_FINISHED})",
+        rf"已?(?:全部(?:{_FINISHED})|全面整改到位)",
         "达标 开工 竣工 建成 投用 投产 销号 到位 关停 退出 化解 摘帽 兑现 完成 标准 要求 改造 乡村 验收",
         about="plural",
     ),
@@ -340,7 +340,7 @@ MEASURED: Final = re.compile(
     + ")$"
 )
 #: vague ones: a sentence that says no more than that they improve is a heading (对外开放水平不断提升。)
-VAGUE: Final = re.compile(r"(?:质量|水平|市场|消费|投资|形势)$")
+VAGUE: Final = re.compile(r"(?:经济总量|质量|水平|市场|消费|投资|形势)$")
 #: what is raised or cut when the verb stands first; 扩大有效投资 and 扩大内需 head a paragraph
 OBJECT: Final = re.compile(
     r"(?:(?<!效)率|"
@@ -383,6 +383,12 @@ def _by_last_character() -> dict[str, tuple[Compiled, ...]]:
 AFTER_BY_LAST: Final = _by_last_character()
 #: a clause that ends in none of these holds no phrase of :data:`AFTER`
 ENDINGS: Final = tuple(sorted({ending for phrasing in AFTER for ending in phrasing.ends.split()}))
+#: without one of these near its start a clause holds no phrase of :data:`BEFORE`; a quick test
+BEFORE_HINT: Final = re.compile(
+    alternation(
+        "发生 完成 实现 出清 消除 清零 提高 提升 扩大 增加 降低 缩小 压减 压降 减少 削减 压缩 缩短 严控 控制 保持"
+    )
+)
 BEFORE_COMPILED: Final = tuple(
     Compiled(p, re.compile(rf"(?P<text>{p.words})(?P<object>[^，。；]{{2,60}})")) for p in BEFORE
 )

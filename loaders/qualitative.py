@@ -19,6 +19,7 @@ from loaders.naming import split_items, tidy
 from loaders.phrasings import (
     AFTER_BY_LAST,
     BEFORE_COMPILED,
+    BEFORE_HINT,
     DIRECTED,
     ENDINGS,
     FORWARD,
@@ -153,7 +154,7 @@ def _clause(context: Context, linker: Linker) -> Iterator[Found]:
     begin, seen = 0, False
     for stop in item_ends(words):
         piece = words[begin:stop]
-        if piece.rstrip("”").endswith(ENDINGS) and (match := _after(piece, context, linker)):
+        if ends_in_phrase(piece) and (match := _after(piece, context, linker)):
             if found := _followed(context, begin, *match):
                 yield found
             begin, seen = stop + 1, True
@@ -161,6 +162,12 @@ def _clause(context: Context, linker: Linker) -> Iterator[Found]:
             begin = stop + 1
     if not seen and (preceded := _preceded(context, words)):
         yield preceded
+
+
+def ends_in_phrase(words: str) -> bool:
+    """Can the words end in a phrase that follows its subject? A quick test."""
+    bare = words.rstrip("”")
+    return bare[-1:] in AFTER_BY_LAST and bare.endswith(ENDINGS)
 
 
 def _after(piece: str, context: Context, linker: Linker) -> tuple[Phrasing, re.Match[str]] | None:
@@ -207,7 +214,7 @@ def _is_region(name: str, linker: Linker) -> bool:
 def _is_heading(phrasing: Phrasing, match: re.Match[str], noun: str, context: Context) -> bool:
     """A sentence that says no more than that things improve (对外开放水平不断提升。), or an effort."""
     upward = match.groupdict().get("verb") in FORWARD or phrasing.rule == "steady and better"
-    if upward and VAGUE.search(noun) and context.clause.is_sentence:
+    if upward and (VAGUE.search(noun) or not MEASURED.search(noun)) and context.clause.is_sentence:
         return True
     return context.kind == "result" and match["subject"].startswith(("促进", "发展"))
 
@@ -229,6 +236,8 @@ def _followed(context: Context, begin: int, phrasing: Phrasing, match: re.Match[
         name = re.sub(r"目标$", "", tidy(groups.get("object") or ""))
     if len(name) < 2 or not groups.get("object"):
         name, place = restore(context, name, start, widely=_is_wide(context, start, bench, match["text"]))
+    if phrasing.rule == "all" and name and (done := re.search(r"完成(?P<what>[^，。；、]{2,})$", match["text"])):
+        name += done["what"]
     if not name and phrasing.rule == "first":
         name = award_before(context)
     return Found(start, end, name, phrasing, context.clause.start, bench, place) if name else None
@@ -247,8 +256,13 @@ def _is_wide(context: Context, at: int, bench: str, words: str) -> bool:
 _LEADING = re.compile(rf"(?:{OPENING.pattern})?(?:全年|年内|全[市省区县州]|我[市省区县]|要|同时)*")
 
 
+_HINT_REACH = 24  #: characters of a clause in which the verb of such a phrase stands
+
+
 def _preceded(context: Context, words: str) -> Found | None:
     """A phrase that stands before what it is about."""
+    if not BEFORE_HINT.search(words, 0, _HINT_REACH):
+        return None
     leading = _LEADING.match(words)
     begin = leading.end() if leading else 0
     for compiled in BEFORE_COMPILED:
@@ -312,8 +326,8 @@ def _make(
     sentence: tuple[int, int],
 ) -> Qualitative:  # fmt: skip
     """The promise with offsets in the source, IRIs, benchmark and direction."""
-    place, name = linker.split_place(found.name)
-    place = found.place or place or linker.place_at(found.name)
+    place, name = _split_place(found.name, linker)
+    place = found.place or place
     start, end = passage.span(found.start, found.end)
     words = passage.text[found.start : found.end]
     against, region = benchmark(found.bench, linker)
@@ -336,6 +350,20 @@ def _make(
         assigned=found.phrasing.rule == "assigned",
         further_indicators=tuple(further),
     )
+
+
+def _split_place(name: str, linker: Linker) -> tuple[str, str]:
+    """A part of the region a name opens with, and the rest: 长春|交通健康指数改善率."""
+    place, rest = linker.split_place(name)
+    if place or not linker.region:
+        return place, rest
+    for below in linker.vocabulary.children.get(linker.region.iri, ()):
+        rest = name.removeprefix(below.short)
+        if len(below.short) < 2 or below.short == linker.region.short or rest == name:
+            continue
+        if len(rest) >= 4 and MEASURED.search(rest):
+            return below.name, rest
+    return linker.place_at(name), name
 
 
 def indicators_of(name: str, measure: Measure, linker: Linker) -> list[str]:
@@ -416,7 +444,7 @@ def _cell(
     for clauses in sentences(cell.text):
         for clause in clauses:
             words = cell.text[clause.start : clause.end]
-            if len(words) > _MAX_CLAUSE or re.search(r"\d", words) or not words.rstrip("”").endswith(ENDINGS):
+            if len(words) > _MAX_CLAUSE or re.search(r"\d", words) or not ends_in_phrase(words):
                 continue
             for compiled in AFTER_BY_LAST.get(words.rstrip("”")[-1], ()):
                 if match := compiled.pattern.fullmatch(words):

@@ -148,7 +148,7 @@ def subject_name(words: str) -> str:
     words = words[opening.end() :] if (opening := OPENING.match(words)) else words
     if survey := _SURVEY.match(words):
         return survey["name"]
-    if (scope := re.fullmatch(r".{0,4}?实现(.{1,6})", words)) and _SCOPE.search(scope[1]):
+    if (scope := re.fullmatch(r"(?:已|均|基本|全面|率先|力争|推动)*实现(.{1,6})", words)) and _SCOPE.search(scope[1]):
         return ""
     words = re.sub(r"^.*(?:预期目标|主要目标)(?:是|为)?(?=.{4})", "", words)
     name = _attained(_AGENT.sub("", strip_adverbs(strip_lead_in(words))))

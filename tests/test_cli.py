@@ -1,12 +1,16 @@
 """The command line as a user meets it: help, output, and one clear line for everything that goes wrong."""
 
+import gzip
+import hashlib
 import json
 import socket
 from pathlib import Path
 
 import pytest
 
+from loaders.namespaces import safe_iri
 from loaders.resources import folder
+from plankg import store
 from plankg.cli import COMMANDS, main
 
 SEED = str(folder("seeds") / "zhonglou-plan-2023.txt")
@@ -72,10 +76,8 @@ def test_what_goes_wrong_is_said_in_one_line(
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        assert (
-            main([a.replace("{tmp}", str(tmp_path)).replace("{port}", port) for a in arguments] + own)
-            == status
-        )
+        real = [a.replace("{tmp}", str(tmp_path)).replace("{port}", port) for a in arguments]
+        assert main(real + own) == status
     said = capsys.readouterr().err.strip().splitlines()
     assert message in said[-1]
     assert "Traceback" not in "".join(said)
@@ -87,16 +89,13 @@ def test_what_goes_wrong_is_said_in_one_line(
 def test_extract_prints_facts_as_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["extract", SEED]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    growth = next(
-        row for row in rows if row["indicator_iri"].endswith("/gdp/growth") and row["kind"] == "target"
-    )
+    targets = [row for row in rows if row["kind"] == "target"]
+    growth = next(row for row in targets if row["indicator_iri"].endswith("/gdp/growth"))
     assert (growth["number"], growth["value"], growth["unit"], growth["comparator"]) == ("5", 5, "%", "~")
     assert (growth["period"], growth["region"], growth["measure"]) == ("2023", "钟楼区", "growth")
     wanted = "start end number indicator measure value upper unit comparator kind estimated period region"
-    assert (
-        set(wanted.split()) | {"indicator_iri", "region_iri", "sentence", "section", "document"}
-        <= growth.keys()
-    )
+    assert set(wanted.split()) <= growth.keys()
+    assert {"indicator_iri", "region_iri", "sentence", "section", "document"} <= growth.keys()
 
 
 @pytest.mark.parametrize("what", ["facts", "qualitative"])
@@ -122,14 +121,9 @@ def test_extract_writes_one_file_a_report_and_kind(tmp_path: Path) -> None:
 
 
 def test_facts_of_the_command_line_are_those_of_the_store(graph: Path, tmp_path: Path) -> None:
-    from plankg import store
-
     assert main(["extract", str(folder("seeds")), "--out-dir", str(tmp_path)]) == 0
-    rows = [
-        json.loads(line)
-        for path in tmp_path.glob("*.facts.jsonl")
-        for line in path.read_text("utf-8").splitlines()
-    ]
+    files = [path.read_text("utf-8") for path in tmp_path.glob("*.facts.jsonl")]
+    rows = [json.loads(line) for text in files for line in text.splitlines()]
     printed = store.open_store(graph).query(
         """PREFIX plan: <https://w3id.org/plankg/ontology#>
         SELECT DISTINCT ?s ?start ?indicator WHERE {
@@ -137,8 +131,6 @@ def test_facts_of_the_command_line_are_those_of_the_store(graph: Path, tmp_path:
         use_default_graph_as_union=True,
     )
     stored = sorted((int(row["start"].value), row["indicator"].value) for row in printed)  # type: ignore[union-attr]
-    from loaders.namespaces import safe_iri
-
     assert stored == sorted((row["start"], safe_iri(row["indicator_iri"])) for row in rows)
 
 
@@ -166,9 +158,6 @@ def test_queries_lists_and_describes(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_dump_writes_checksums_that_hold(graph: Path, tmp_path: Path) -> None:
-    import gzip
-    import hashlib
-
     assert main(["dump", "--graph", str(graph), "--out", str(tmp_path)]) == 0
     for line in (tmp_path / "SHA256SUMS").read_text("ascii").splitlines():
         digest, name = line.split("  ")

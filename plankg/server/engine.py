@@ -86,13 +86,9 @@ class Engine:
         return self._process.poll() is None
 
     def stop(self) -> None:
-        if self.running:
-            self._process.terminate()
-            try:
-                self._process.wait(5)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+        """Ends the process. It only reads, so nothing is lost by ending it at once. May be called again."""
+        self._process.kill()
+        self._process.wait()
         self._log.close()
 
     def __enter__(self) -> "Engine":

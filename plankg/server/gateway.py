@@ -26,6 +26,9 @@ from plankg.server.engine import TIMEOUT, Engine
 
 #: Bytes a query may have.
 MAX_QUERY: Final = 1 << 20
+#: Seconds beyond its own time limit that the engine may stay silent before it is stopped: it does not look at
+#: the clock in every step of a query.
+GRACE: Final = 3
 #: Seconds between two looks at the engine and at the graph folder.
 WATCH_EVERY: Final = 1.0
 #: The parameter ``format`` of a link, for clients that cannot set a header.
@@ -37,6 +40,7 @@ FORMATS: Final = {
     "turtle": "text/turtle",
     "ntriples": "application/n-triples",
 }
+_RESTARTING: Final = "the engine is being restarted; try again"
 _PASSED_ON: Final = ("accept", "content-type")
 _PASSED_BACK: Final = ("content-type",)
 
@@ -46,7 +50,7 @@ class Keeper:
 
     def __init__(self, graph: Path, timeout: int = TIMEOUT) -> None:
         """Starts the first engine. Raises :class:`GraphError` or :class:`ServerError` when that cannot be."""
-        self._graph, self._timeout = graph, timeout
+        self._graph, self.timeout = graph, timeout
         self._retired: list[Engine] = []
         self._requests: dict[Engine, int] = {}
         self.engine = self._start()
@@ -55,7 +59,7 @@ class Keeper:
         generation = store.current(self._graph)
         if generation is None:
             raise store.missing(self._graph)
-        return Engine(generation, self._timeout)
+        return Engine(generation, self.timeout)
 
     @asynccontextmanager
     async def using(self) -> AsyncIterator[Engine]:
@@ -83,6 +87,10 @@ class Keeper:
                 self._requests.pop(old, None)
                 await run_in_threadpool(old.stop)
 
+    async def give_up(self, engine: Engine) -> None:
+        """Stops an engine that does not come back from a query; :meth:`watch` starts another."""
+        await run_in_threadpool(engine.stop)
+
     def stop(self) -> None:
         for engine in (self.engine, *self._retired):
             engine.stop()
@@ -94,7 +102,8 @@ def application(keeper: Keeper) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=32)
-        async with httpx.AsyncClient(trust_env=False, timeout=None, limits=limits) as client:
+        silence = httpx.Timeout(None, read=keeper.timeout + GRACE)
+        async with httpx.AsyncClient(trust_env=False, timeout=silence, limits=limits) as client:
             app.state.client = client
             watching = asyncio.create_task(keeper.watch())
             try:
@@ -159,16 +168,21 @@ async def _pass_on(
         url = f"{engine.url}/query" + (f"?{query}" if query else "")
         stream = client.stream(method, url, content=body or None, headers=dict(headers))
         response = await stack.enter_async_context(stream)
-    except httpx.TransportError:
+    except httpx.TransportError as error:
         await stack.aclose()
-        return PlainTextResponse(
-            "the engine is being restarted; try again\n", 503, headers={"retry-after": "1"}
-        )
+        if isinstance(error, httpx.ReadTimeout):
+            await keeper.give_up(engine)
+            return PlainTextResponse("the query ran too long and was stopped\n", 504)
+        return PlainTextResponse(_RESTARTING + "\n", 503, headers={"retry-after": "1"})
 
     async def chunks() -> AsyncIterator[bytes]:
         async with stack:
-            async for chunk in response.aiter_raw():
-                yield chunk
+            try:
+                async for chunk in response.aiter_raw():
+                    yield chunk
+            except httpx.ReadTimeout:
+                await keeper.give_up(engine)
+                raise
 
     back = {name: response.headers[name] for name in _PASSED_BACK if name in response.headers}
     return StreamingResponse(chunks(), response.status_code, headers=back)
@@ -181,5 +195,8 @@ async def _ask(request: Request, query: str) -> httpx.Response:
     async with request.app.state.keeper.using() as engine:
         try:
             return await client.post(f"{engine.url}/query", data={"query": query}, headers={"accept": accept})
+        except httpx.ReadTimeout:
+            await request.app.state.keeper.give_up(engine)
+            return httpx.Response(504, text="the query ran too long and was stopped")
         except httpx.TransportError:
-            return httpx.Response(503, text="the engine is being restarted; try again")
+            return httpx.Response(503, text=_RESTARTING)

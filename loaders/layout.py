@@ -26,8 +26,9 @@ FULL_WIDTH |= {ord(c): ord(c) - 0xFEE0 for c in "ＡＢＣＤＥＦＧＨＩＪ�
 #: 一、 （一） 1． 1、 （1） 第一章 ● —— at the start of a line
 HEADING_MARK = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[、．]|\d{1,2}\.(?!\d)"
-    r"|[(（]\d{1,2}[)）]|第[一二三四五六七八九十]{1,3}[章节篇部]|[●■◆★▲◎○•·▶]|—{1,2}|注[:：])"
+    r"|[(（]\d{1,2}[)）]|第[一二三四五六七八九十]{1,3}[章节篇部]|[●■◆★▲◎○•·▶]|—{1,2}|注[:：]|(?:图|表|专栏)\s*\d{1,2}\s)"
 )
+_CAPTION = re.compile(r"\s*(?:图|表|专栏)\s*\d{1,2}\s")  #: 图 1 2021—2025 年地区生产总值及其增长速度
 PAGE_NUMBER = re.compile(r"\s*[-—–－·.\s]*\d{1,3}[-—–－·.\s]*|\s*第\s*\d+\s*页.{0,8}|\s*\d+\s*/\s*\d+\s*")
 FOOTNOTE_MARK = re.compile(r"[\[［〔【]\s*\d{1,3}\s*[\]］〕】]|[①②③④⑤⑥⑦⑧⑨⑩⑪⑫]")
 CJK = re.compile(r"[\u2e80-\u9fff\uff00-\uffef“”‘’《》、。·—]")
@@ -108,7 +109,7 @@ def _regions(lines: list[_Line]) -> Iterator[tuple[bool, list[_Line]]]:
     group: list[_Line] = []
     tabular = False
     for i, line in enumerate(lines):
-        cell = line.raw.startswith("\t") or "\t" in line.raw.strip()
+        cell = line.raw.startswith("\t") or "\t" in line.raw.strip() or _is_row(lines, i)
         if tabular and not cell:  # an empty line, or a further line of a cell, stays in the table
             short = len(line.raw) < 40 and not line.raw.rstrip().endswith("。")
             cell = short and not HEADING_MARK.match(line.raw) and _more_cells(lines, i + 1)
@@ -119,6 +120,23 @@ def _regions(lines: list[_Line]) -> Iterator[tuple[bool, list[_Line]]]:
         group.append(line)
     if group:
         yield tabular, group
+
+
+#: 居民消费价格 0.5 | 汽车 万辆 148.27 -2.8: a row of a table whose columns only spaces part
+_ROW = re.compile(r"\s*(?:[\u4e00-\u9fff]|\d?[A-Z])[^。；，]{0,24}?(?:\s+[\u4e00-\u9fff/]{1,6})?(?:\s+-?\d[\d.,]*)+\s*")
+_ROW_HEAD = re.compile(r"\s*(?:指\s*标|项\s*目|产品名称|类\s*别|名\s*称)(?:\s+\S{1,20}){1,5}\s*")
+
+
+def _is_row(lines: list[_Line], i: int) -> bool:
+    """A line of label and numbers, or the head above such lines; one alone is prose."""
+    raw = lines[i].raw
+    if "。" in raw or len(raw) > 60:
+        return False
+    if _ROW_HEAD.fullmatch(raw):
+        return any(_ROW.fullmatch(line.raw) for line in lines[i + 1 : i + 4])
+    return bool(_ROW.fullmatch(raw)) and any(
+        _ROW.fullmatch(lines[j].raw) for j in (i - 2, i - 1, i + 1, i + 2) if 0 <= j < len(lines)
+    )
 
 
 def _more_cells(lines: list[_Line], i: int) -> bool:
@@ -142,6 +160,10 @@ def _table(lines: list[_Line]) -> Table:
         if "\t" not in line.raw and rows[-1]:
             rows[-1][-1].append((line.start, line.raw))
             continue
+        if "\t" not in line.raw:  # columns parted by spaces
+            rows[-1] += [[(line.start + m.start(), m.group())] for m in re.finditer(r"\S+", line.raw)]
+            rows.append([])
+            continue
         at = line.start
         for i, piece in enumerate(line.raw.split("\t")):
             if i or piece.strip():
@@ -157,6 +179,7 @@ def _paragraphs(lines: list[_Line]) -> Iterator[Passage]:
     wrapped = _is_wrapped(shown)
     if wrapped:
         shown = [line for line in shown if not PAGE_NUMBER.fullmatch(line.raw)]
+    fragmented = _is_fragmented(shown)
     blank_after = _blank_after(lines)
     group: list[tuple[int, str]] = []
     length = 0
@@ -165,7 +188,9 @@ def _paragraphs(lines: list[_Line]) -> Iterator[Passage]:
         if group and length > MAX_PASSAGE:
             yield _clean(group)
             group, length = [], len(line.raw)
-        elif group and not _runs_on(shown, i - 1, wrapped, blank_after):
+        elif group and not (
+            _runs_on(shown, i - 1, wrapped, blank_after) or (fragmented and _goes_on(shown[i - 1].raw, line.raw))
+        ):
             yield _clean(group)
             group, length = [], len(line.raw)
         group.append((line.start, line.raw))
@@ -180,6 +205,24 @@ def _is_wrapped(shown: list[_Line]) -> bool:
         return False
     open_ended = [line for line in prose if not line.raw.rstrip().endswith(tuple(TERMINAL))]
     return len(open_ended) > 0.5 * len(prose) and sorted(ln.width for ln in prose)[len(prose) // 2] <= 120
+
+
+def _is_fragmented(shown: list[_Line]) -> bool:
+    """True for a web page saved piece by piece: many lines open with a comma, a stop or a per cent sign."""
+    return sum(line.raw.lstrip()[:1] in _INNER for line in shown) > max(5, 0.03 * len(shown))
+
+
+_INNER = frozenset("，、。；：）%％,")
+
+
+def _goes_on(line: str, following: str) -> bool:
+    """In a fragmented text: does the next piece belong to the same sentence? Numbers and stops bind."""
+    line, following = line.rstrip(), following.lstrip()
+    if line.endswith(("。", "！", "？")) or HEADING_MARK.match(following):
+        return False
+    return following[:1] in _INNER or following[:1].isdigit() or line[-1:].isdigit() or line[-1:] in "，、%％；" or (
+        len(line) > 12 and not HEADING_MARK.match(line)
+    )
 
 
 def _blank_after(lines: list[_Line]) -> frozenset[int]:
@@ -198,6 +241,8 @@ def _runs_on(shown: list[_Line], i: int, wrapped: bool, blanks: frozenset[int]) 
     if not wrapped:
         return False
     line, following = shown[i], shown[i + 1]
+    if _CAPTION.match(line.raw):
+        return False
     blank = line.start in blanks
     if HEADING_MARK.match(following.raw) or line.raw.rstrip().endswith(("。", "！", "？")):
         # a full stop ends the paragraph only where the line is short; sentences are split later anyway

@@ -27,7 +27,7 @@ COMPARISON = re.compile(
     r"(?P<all>(?:比|较)(?:全国|全省|全市|上级|国家|省|去年同期|周边)[^，。；比较]{0,10}?(?:高出?|低|快|慢|多|少)|(?:高于|低于|快于|优于|好于|慢于|领先|超过|超|高出|大于)(?:于)?(?:全国|全省|全市|国家|省|中部|西部|东部|地区生产总值|同期|同类|规上|规模|GDP|经济)[^，。；]{0,12})$"
 )
 #: 居全国第, 首次位列全省, 保持, 排名中部第: what introduces a rank
-_RANK_ADVERBS = r"(?:均|分别|首次|继续|连续[^，。；]{1,4}年|再次|历史性|稳定|总体|也|都|并|且|双双|强势|从|由|率先|一举)*"
+_RANK_ADVERBS = r"(?:均|分别|首次|继续|连续[^，。；]{1,4}?(?:年|个?季度|个月)|再次|历史性|稳定|总体|也|都|并|且|双双|强势|从|由|率先|一举)*"
 _RANK_SCOPE = r"(?:全国|全省|全市|全区|全州|世界|全球|国内|省内|国际|中部|西部|东部|东北|中西部|苏南|苏北|长三角|珠三角|同类|副省级|地级|计划单列|万亿)"
 _RANK_REST = r"(?:（[^）]*）|[^，。；、（）]){0,14}"
 RANK_LEAD = re.compile(
@@ -52,6 +52,7 @@ class Lead:
     verb: str = ""  #: 增长, 下降, ... directly before the number
     to: bool = False  #: 提高到, 降至: the number is the level reached
     comparison: str = ""  #: 高于全国
+    reached: bool = False  #: 达, 达到: the number is what is there now
     stock: bool = False  #: 累计达, 共有: the number counts all there is, not what was added
 
     @property
@@ -63,7 +64,7 @@ def read_lead(text: str) -> Lead:
     """Takes the words before a number apart.
 
     >>> read_lead("规上工业总产值预计同比增长")
-    Lead(body='规上工业总产值', verb='增长', to=False, comparison='', stock=False)
+    Lead(body='规上工业总产值', verb='增长', to=False, comparison='', reached=False, stock=False)
     """
     bare = text.rstrip(" ：:，")
     to = bool(re.search(r"(?:增|升|降|减|提高|提升|上升|下降|增加|减少|降低|扩大|缩短|缩小|收窄|压减|压缩|压降|精简|回落|发展|优化|推|整合|扩容|拓展|跌|涨|调)(?:至|到|为)(?:了)?$", bare))
@@ -72,11 +73,12 @@ def read_lead(text: str) -> Lead:
         return Lead(strip_lead_in(strip_adverbs(bare[: comparison.start()])), comparison=comparison["all"])
     stripped = strip_adverbs(bare)
     stock = bool(re.search(r"(?:累计|共有?|总计)(?:达到?|为|有)?$", bare)) or bool(re.match(r"^(?:共有|累计达|现有)", bare))
+    reached = bool(re.search(r"(?:达到?|增至|总数为?)$", bare))
     change = CHANGE_VERB.search(stripped)
     if change and not re.search(r"新增$|净增$|多增加$", stripped):
         body = strip_adverbs(stripped[: change.start()])
         return Lead(strip_lead_in(body), change["verb"], to or bool(change["to"]), stock=stock)
-    return Lead(strip_lead_in(stripped), to=to, stock=stock)
+    return Lead(strip_lead_in(stripped), to=to, stock=stock, reached=reached)
 
 
 def left_name(body: str, *, single: bool = True, counted: bool = False) -> str:
@@ -96,6 +98,7 @@ def left_name(body: str, *, single: bool = True, counted: bool = False) -> str:
     if games := _GAMES.match(name):
         name = games["games"]
     name = re.sub(r"\d{4}年度?(?=\S)", "", name)
+    name = re.sub(r"^为[^，。；]{4,30}?(?=提供|发放|配备|开展)", "", name)
     if milestone := re.match(r"^(?P<np>.{2,}?)(?:连续)?(?:跨过|跨越|迈上|跃上|突破|站上|迈过|越过)[^，、]*(?:大关|台阶)、?$", name):
         name = milestone["np"]
     if listed := re.match(r"^(?P<np>.{3,}?(?:项目|企业|工程|事项))(?:列入|纳入|入选)[^，。；]*$", name):
@@ -126,7 +129,8 @@ def right_name(lead: str, tail: str, *, runs_on: bool = False, plain: bool = Fal
         return tidy(noun + re.sub(r"^(?:提供|发放|配备|开展|实施)", "", drop_filler(predicate)))
     if not verb and (games := _GAMES.match(lead)):
         return games["games"] + tidy(noun)
-    words = "" if plain else _predicate_words(predicate)
+    ranked = re.match(r"位?居|位列|列(?!入|为|车)", predicate)
+    words = "" if plain or ranked else _predicate_words(predicate)
     if verb and FLOW_START.fullmatch(verb):
         return tidy(verb + (words if 4 <= len(words) <= 20 else "") + noun)
     if words and (GENERIC_NOUN.match(noun) or len(words) <= 12):
@@ -235,6 +239,9 @@ def split_items(text: str, n: int = 0) -> list[str]:
     if len(items) < 2:
         return items
     final = items[-1]
+    if items[0].startswith("对") and (trade := re.match(r"^(?P<partner>.+?)(?P<what>进出口|出口|进口|投资|贸易额?)$", final)):
+        partners = [item.removeprefix("对") for item in [*items[:-1], trade["partner"]]]
+        return [f"对{partner}{trade['what']}" for partner in partners]
     etc = re.match(r"^(?P<item>.+?)等(?:[一二两三四五六七八九十\d]+[大个项类])?(?P<tail>.{2,})$", final)
     if etc:
         return [item + etc["tail"] for item in items[:-1]] + [etc["item"] + etc["tail"]]
@@ -279,12 +286,19 @@ RELATIONAL_END = re.compile(r"(?:量|额|率|数|值|用时|时间|材料|比重
 def _share_owner(items: list[str]) -> list[str]:
     """省属企业营业收入、利润: a bare relational noun takes the owner of the first."""
     owner = RELATIONAL.sub("", items[0])
+    if owner == items[0]:
+        owner = re.sub(r"[\u4e00-\u9fff]{2}[数量额率值]$", "", items[0])
     if not owner or owner == items[0]:
         return items
-    return [items[0]] + [owner + item if RELATIONAL.fullmatch(item) else item for item in items[1:]]
+    return [items[0]] + [owner + item if _BARE_ITEM.fullmatch(item) else item for item in items[1:]]
 
 
-def complete(name: str, lead: Lead, previous: str, *, enumerated: bool, same_unit: bool, known: bool = False) -> tuple[str, str]:
+_BARE_ITEM = re.compile(rf"{RELATIONAL.pattern}|[\u4e00-\u9fff]{{1,2}}[数量额]|总[\u4e00-\u9fff]{{1,2}}")
+
+
+def complete(
+    name: str, lead: Lead, previous: str, *, enumerated: bool, same_unit: bool, known: bool = False, counted: bool = True
+) -> tuple[str, str]:
     """Restores what a short name leaves out from the one before; returns the name and the rule that did it.
 
     ``known``: the name is an indicator of the ontology, complete as it stands.
@@ -296,6 +310,8 @@ def complete(name: str, lead: Lead, previous: str, *, enumerated: bool, same_uni
     if _ANNUAL.fullmatch(name):
         return previous + name, "annual average of previous"
     if not name:
+        if not lead.verb and (flow := _FLOW_END.search(core)) and lead.reached:
+            return core[: flow.start()], "inherited stock"  # 经营主体净增48万户、达680万户
         return (core if lead.stock else previous), "inherited"
     if _STOCK.fullmatch(name):
         return core, "inherited stock"
@@ -309,6 +325,8 @@ def complete(name: str, lead: Lead, previous: str, *, enumerated: bool, same_uni
         return partner.group() + name, "partner from previous"
     if not known and _OWNED.fullmatch(name):
         return join(owner_of(previous, name), name), "owner from previous"
+    if enumerated and not same_unit and not counted:
+        return name, "named"
     if enumerated:
         return _enumerated(name, previous)
     if same_unit and not lead.verb and len(name) <= 6 and not HEAD.search(name) and not RELATIONAL.search(name):
@@ -322,6 +340,7 @@ _OWNED = re.compile(
     r"(?:总|月|日|年|单|均|净)[\u4e00-\u9fff]{1,2}(?:量|额|率|数|值|力|价)|(?:票房|货币|利税|损失|落实|综合|合同|计划|协议|到位|首期|人均|户均|平均|注册|认缴|实缴|评估)"
     r"(?:收入|价值|总额|数|数量|金额|资金|投资|规模|外资|资本|面积)"
 )
+_FLOW_END = re.compile(r"(?:净增|新增)$")
 _ANNUAL = re.compile(r"(?:年均|两年平均|年平均|平均每年)(?:增速|增幅|增长率?)?")
 _PARTNER = re.compile(r"^对[^，。；]{2,}?(?:国家和地区|国家|地区|市场|成员国)")  #: 对“一带一路”沿线国家和地区|投资
 _BARE_TAIL = re.compile(r"(?:基本)?(?:建成|开工建设|新开工|开工|竣工|改造开工|投产|投用|完工|建设|完成)$")
@@ -364,7 +383,7 @@ def _enumerated(name: str, previous: str) -> tuple[str, str]:
         return prefix + name + kept, "enumerated class"
     level = _CLASS.match(rest)
     if level and not _CLASS.match(name) and prefix and not FLOW_START.match(name):
-        if len(rest) >= 12 and len(name) <= 6 and head:
+        if len(rest) >= 12 and len(name) <= 6 and head and "“" not in rest:
             return prefix + rest[: -len(head.group()) - 2] + name, "enumerated modifier"
         return prefix + name, "enumerated"
     if not prefix:

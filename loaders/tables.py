@@ -16,7 +16,8 @@ from loaders.vocabulary import Vocabulary
 
 SUBJECT_END = "\u2063"  #: invisible separator between row label and cell
 
-_VALUE_HEAD = re.compile(r"目标|完成|实绩|实际|预计|绝对[数值]|数值|指标值|增长|增速|累计|\d{4}年|计划|合计|总量|比上年|涨跌")
+_VALUE_HEAD = re.compile(r"产量|产值|增加值|投资额|销售额|目标|完成|实绩|实际|预计|绝对[数值]|数值|指标值|增长|增速|累计|\d{4}年|计划|合计|总量|比上年|涨跌")
+_MEASURES = frozenset({"产量", "产值", "总产值", "增加值", "投资额", "销售额", "面积"})
 _LABEL_HEAD = re.compile(r"(?:主要|经济|统计)?(?:指\s*标|名\s*称|项\s*目|类\s*别|分\s*类|序\s*号|单\s*位|属\s*性|性\s*质|地\s*区)(?:$|[（(分名类和])")
 _TARGET = re.compile(r"目标|计划(?!完成)|预期(?!完成)|安排")
 _RESULT = re.compile(r"完成|实绩|实际|预计完成|执行")
@@ -29,6 +30,7 @@ class _Column:
     period: str
     estimated: bool
     growth: bool
+    measure: str  #: what the table measures of every row: 产量
 
 
 def read_table(part: Part, info: ReportInfo, linker: Linker) -> Iterator[Fact | OtherNumber]:
@@ -46,8 +48,8 @@ def read_table(part: Part, info: ReportInfo, linker: Linker) -> Iterator[Fact | 
             for cell in row:
                 yield from _others(cell, "other", linker)
             continue
-        label = _label(row, len(columns))
-        unit = next((c.text for c in row if linker.vocabulary.is_unit(c.text)), "")
+        label = _label(row, len(columns), linker.vocabulary)
+        unit = next((c.text for c in row if linker.vocabulary.unit(c.text) is not None), "")
         for i, cell in enumerate(row):
             column = next((c for c in columns if c.at == len(row) - i), None)
             if column is None or label is None:
@@ -63,23 +65,31 @@ def _columns(row: tuple[Passage, ...], part: Part, info: ReportInfo, vocabulary:
     if measured or not any(_LABEL_HEAD.match(t) for t in texts[:-1]) or any(len(t) > 24 for t in texts):
         return ()
     found = []
+    measure = next((t for t in texts[1:] if t in _MEASURES), "")
     for i, text in enumerate(texts):
         if not _VALUE_HEAD.search(text) or (i == 0 and len(texts) > 1) or re.fullmatch(r"序号|指标名称", text):
             continue
         year = re.search(r"((?:19|20)\d\d)年?", text)
         kind: Kind = "target" if _TARGET.search(text) and not _RESULT.search(text) else "result" if _RESULT.search(text) else part.kind
         period = year[1] if year else (info.plan if kind == "target" else part.period)
-        found.append(_Column(len(row) - i, kind, period, "预计" in text, bool(re.search(r"增长|增速|比上年|涨跌|±", text))))
+        found.append(_Column(len(row) - i, kind, period, "预计" in text, bool(re.search(r"增长|增速|比上年|涨跌|±", text)), measure))
     return tuple(found)
 
 
-def _label(row: tuple[Passage, ...], values: int) -> Passage | None:
-    """The indicator of a row: its last cell with words before the values."""
+def _label(row: tuple[Passage, ...], values: int, vocabulary: Vocabulary) -> Passage | None:
+    """The indicator of a row: its last cell before the values that is no ordinal, unit or kind of target."""
     for cell in reversed(row[: len(row) - values]):
         text = cell.text
-        if text and not re.fullmatch(r"[\d.、（）()一二三四五六七八九十]+", text) and not re.fullmatch(r"%|[\u4e00-\u9fff]{0,3}元|[约预]束?[期性]+", text):
-            return cell
+        if not text or _NO_LABEL.fullmatch(text) or vocabulary.unit(text) is not None:
+            continue
+        opening = _PART_OF.match(text)
+        cut = opening.end() if opening else 0
+        return Passage(text[cut:], cell.offsets[cut:])
     return None
+
+
+_NO_LABEL = re.compile(r"[\d.、（）()一二三四五六七八九十]+|%|[约预]束?[期性]+")
+_PART_OF = re.compile(r"(?:其中[:：]|\d+[.、．])")
 
 
 def _others(cell: Passage, reason: str, linker: Linker) -> Iterator[OtherNumber]:
@@ -106,11 +116,22 @@ def _cell(cell: Passage, column: _Column, label: Passage, unit: str, part: Part,
         yield make_fact(draft, column.kind, period, column.estimated, clause, part, info, linker, whole)
 
 
+_IN_BRACKETS = re.compile(r"[（(](?P<unit>[^（()）]*)[)）]$")  #: 地区生产总值（亿元）
+
+
 def _as_clause(cell: Passage, column: _Column, label: Passage, unit: str, linker: Linker) -> Passage:
     """``label | cell`` as one passage; a unit or 增长 that only the head prints is supplied at the cell's place."""
-    name = re.sub(r"[（(][^（()）]*[)）]$", "", label.text) if (inner := re.search(r"[（(]([^（()）]*)[)）]$", label.text)) and linker.vocabulary.is_unit(inner[1]) else label.text
-    printed = inner[1] if inner and name != label.text else unit
-    before = "增长" if column.growth and re.fullmatch(r"-?[\d.,]+%?", cell.text) else ""
+    name, printed = label.text, unit
+    inner = _IN_BRACKETS.search(name)
+    if inner and linker.vocabulary.unit(inner["unit"]) is not None:
+        name, printed = name[: inner.start()], inner["unit"]
+    bare = re.fullmatch(r"(?P<minus>-)?[\d.,]+%?", cell.text)
+    before = "" if not (column.growth and bare) else "下降" if bare["minus"] else "增长"
+    if before == "下降":
+        cell = Passage(cell.text[1:], cell.offsets[1:])
+    if column.measure and not name.endswith(column.measure):
+        label = Passage(label.text + column.measure, [*label.offsets, *[label.offsets[-1]] * len(column.measure)])
+        name += column.measure
     after = ("%" if column.growth else printed) if re.fullmatch(r"-?[\d.,]+", cell.text) else ""
     text = name + SUBJECT_END + before + cell.text + after
     first, last = (cell.offsets[0], cell.offsets[-1]) if cell.offsets else (0, 0)

@@ -139,8 +139,10 @@ def alike(a: str, b: str) -> bool:
 
 
 _FROM = re.compile(r"(?:由|从)[^，。；、]{0,10}$")
-_TO = re.compile(r"[^，。；、\d]{0,8}(?:至|到|为)[^，。；、\d]{0,3}")
-_REACHED = re.compile(r"[^，。；]{0,6}(?:至|到|为)(?:[全世][国省市界])?")
+_COMPARED = re.compile(r"[，、]?(?:较|比)[^，。；、]{2,10}的$")  #: 较“十三五”末的9323.1亿元增加4374.4亿元
+_TO = re.compile(r"[^，。；、\d]{0,8}(?:至|到|为)(?:20\d\d年的?|[^，。；、\d]{0,3})")
+_REACHED = re.compile(r"[^，。；]{0,6}(?:至|到|为)(?:[全世][国省市界]|20\d\d年的?)?")
+_MORE = re.compile(r"(?:增加|减少|增长|提高|下降|扩大)")
 
 
 def begins_a_change(at: Spot) -> bool:
@@ -148,7 +150,10 @@ def begins_a_change(at: Spot) -> bool:
     following = at.following
     if following is None or len(at.run) > 1 or (at.first.form == "rank") != (following.form == "rank"):
         return False
-    return bool(_FROM.search(at.lead)) and bool(_TO.fullmatch(at.text[at.first.right : following.left]))
+    between = at.text[at.first.right : following.left]
+    if _COMPARED.search(at.lead) and _MORE.match(between):
+        return True
+    return bool(_FROM.search(at.lead)) and bool(_TO.fullmatch(between))
 
 
 def ends_a_change(at: Spot) -> bool:
@@ -158,4 +163,4 @@ def ends_a_change(at: Spot) -> bool:
 
 def without_origin(lead: str) -> str:
     """省属一级企业由 -> 省属一级企业."""
-    return _FROM.sub("", lead)
+    return _COMPARED.sub("", _FROM.sub("", lead))

@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 
 from loaders.facts.clauses import SCALES, Spot, alike
-from loaders.facts.thread import Draft, Thread, object_before, owner_before, subject_before
+from loaders.facts.thread import Draft, Thread, cause_before, object_before, owner_before, subject_before
 from loaders.grammar import FLOW_START, TRANSITIVE_END, strip_adverbs, strip_lead_in
 from loaders.linking import Linker
 from loaders.mentions.quantities import Quantity
 from loaders.naming import (
+    HEAD,
     Lead,
     complete,
     join,
@@ -20,6 +21,7 @@ from loaders.naming import (
     split_items,
     takes_right,
     tidy,
+    without_flow,
 )
 
 COUNTERS = frozenset(
@@ -51,6 +53,8 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
         name, rule = _noun_after(at, lead, thread)
         if name:
             return name, rule
+    if (opening := _AMONG.match(at.lead)) and thread.previous and alike(q.unit, thread.unit) and counts_things(q):
+        return _among(left_name(lead.body, counted=True), opening.group(), thread)
     if at.clause.mark in ("（", "(") and not lead.body and thread.previous:
         return _part_of_share(thread.previous, q), "in brackets"
     name = left_name(lead.body, counted=counts_things(q))
@@ -59,6 +63,20 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
     if thread.giver and (given := _GIVES.search(name)):
         return thread.giver + given.group(), "given"
     return _restored(name, at, lead, thread, done, linker)
+
+
+#: 发放补贴121.9亿元、带动销售905亿元; 落实育儿补贴政策，惠及154万户家庭: an effect is named with its cause
+_EFFECT = re.compile(r"(?:直接)?(?:带动|拉动|惠及|撬动)")
+_AMONG = re.compile(r"其中[，：:]?")
+
+
+def _among(name: str, opening: str, thread: Thread) -> tuple[str, str]:
+    """引进留用银龄人才3600名，其中银龄教师1550名: a part was brought about as the whole was."""
+    flow = FLOW_START.match(thread.previous)
+    head = HEAD.search(without_flow(thread.previous))
+    if head and len(name) <= 6 and not HEAD.search(name):
+        name += head.group()
+    return (flow.group() if flow and not FLOW_START.match(name) else "") + name, "among"
 
 
 def _restored(
@@ -70,6 +88,8 @@ def _restored(
         name = subject_before(at, linker) or ("" if done else thread.topic)
     if name.startswith("产业") and needs_owner(name):
         return (join(thread.topic, name) if _INDUSTRY.search(thread.topic) else name), "owner from topic"
+    if _EFFECT.match(name) and (cause := without_flow(thread.previous) or cause_before(at)):
+        return cause + name, "effect"
     if not thread.previous and name:
         if FLOW_START.fullmatch(name) and (thing := object_before(at)):
             return name + thing, "object of clause before"
@@ -82,6 +102,7 @@ def _restored(
         enumerated=at.enumerated,
         same_unit=bool(q.unit) and q.unit not in RATIO_UNITS and alike(q.unit, thread.unit),
         known=linker.vocabulary.indicator(name) is not None,
+        counted=counts_things(q),
     )
     if rule == "inherited" and not lead.verb:
         if q.unit not in RATIO_UNITS:
@@ -104,6 +125,8 @@ def _noun_after(at: Spot, lead: Lead, thread: Thread) -> tuple[str, str]:
         return thread.giver + (gives.group() if gives else "") + noun, "given"
     if ("、" in body or at.lead.endswith("等")) and (flow := FLOW_START.match(left_name(at.lead))):
         body = flow.group()  # 引进盛虹储能、锐华科技|2个|项目: examples are no part of the name
+    if _EFFECT.match(name) and (cause := without_flow(thread.previous) or cause_before(at)):
+        return cause + name, "effect"
     if 2 <= len(body) <= 12 and not at.tail.startswith("的"):
         thread.prefix = body
         name = tidy(body + name)

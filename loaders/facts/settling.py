@@ -3,9 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from loaders.facts.clauses import SCALES
-from loaders.facts.names import COUNTERS
 from loaders.facts.thread import Draft
+from loaders.grammar import FLOW_START, PREDICATE
 from loaders.mentions.periods import Period
 from loaders.model import Kind
 
@@ -43,7 +42,12 @@ def settle_period(
     at = draft.quantity.start
     chosen, ahead = default, False
     for period in named:
-        if sentence[0] <= period.start < at and _reaches(period, text[period.end : at]):
+        if not sentence[0] <= period.start < at:
+            continue
+        origin = text[max(0, period.start - 1) : period.start] in ("从", "由")
+        if origin and draft.base and at - period.end <= 2:
+            return period.value, False  # 从上半年5.5%降到5.3%, 从2020年的3.68万亿元增长到…
+        if not origin and _reaches(period, text[period.end : at]):
             chosen, ahead = period.value, period.target
     if draft.base:
         years = re.findall(r"\d{4}", chosen)
@@ -64,11 +68,11 @@ def _year_or_span(draft: Draft, span: str, lead: str) -> str:
     last = span[-4:]
     if draft.measure == "rank":
         return last
-    if draft.measure in ("growth", "change") or "年均" in draft.indicator or _OVER_TIME.search(lead):
+    if draft.measure in ("growth", "change") or "年均" in draft.indicator:
         return span
     if _REACHED.search(lead):
         return last
-    if _CUMULATIVE.search(draft.indicator):
+    if _OVER_TIME.search(lead) or _CUMULATIVE.search(draft.indicator):
         return span
-    counted = draft.quantity.unit.strip(SCALES) in COUNTERS and not _PASSED.search(lead)
-    return span if counted else last
+    acted = FLOW_START.match(draft.indicator) or PREDICATE.match(draft.indicator)
+    return span if acted and not _PASSED.search(lead) else last

@@ -86,7 +86,7 @@ _OPENING_VERBS = re.compile(rf"(?:{VERB_START.pattern}|{FLOW_START.pattern})+")
 
 def subject_of(sentence: str) -> str:
     """The subject a sentence opens with, when its predicate shows it; else an empty string."""
-    match = _SUBJECT.match(sentence)
+    match = _SUBJECT.match(sentence.lstrip("—-● "))
     if not match or FLOW_START.match(match["s"]) or VERB_START.match(match["s"]):
         return ""
     return match["s"]
@@ -121,6 +121,16 @@ def object_before(at: Spot) -> str:
     """培育壮大“四上”企业，力争新增300家: what the clause before acts on."""
     words = _OPENING_VERBS.sub("", at.earlier, count=1) if _OPENING_VERBS.match(at.earlier) else at.earlier
     return words if 2 <= len(words) <= 16 and HEAD.search(words) else ""
+
+
+_POLICY = re.compile(r"(?:扩围|落实|实施|开展|举办|发放|推出|用好|抓好|打造|推进|组织|支持|深入|大力|持续|继续|全面)+")
+_POLICY_END = re.compile(r"(?:行动|活动|工作|工程)$")
+
+
+def cause_before(at: Spot) -> str:
+    """实施消费品以旧换新行动，直接带动消费超330亿元: what brought the effect about, said in the clause before."""
+    words = _POLICY.sub("", at.earlier, count=1) if _POLICY.match(at.earlier) else ""
+    return _POLICY_END.sub("", words) if 3 <= len(words) <= 16 and not re.search(r"[、\d]", words) else ""
 
 
 #: a clause without a subject of its own

@@ -226,7 +226,7 @@ def _not_a_quantity(text: str, match: re.Match[str], vocabulary: Vocabulary) -> 
 def _years(text: str, match: re.Match[str]) -> str:
     """N年: a date, a span of time, or (rarely) a measured length of time."""
     clause = _clause_before(text, match.start())
-    if _YEARS_MEASURED.search(clause) and len(match.group()) < 4:
+    if _YEARS_MEASURED.search(clause) and not _YEAR.fullmatch(match.group()):
         return ""
     if _YEAR.fullmatch(match.group()) or len(match.group()) <= 2:
         return "other" if re.search(r"连续$|已$", clause) or re.match(r"年(?:连|不|禁|期)", text[match.end() :]) else "date"
@@ -312,6 +312,9 @@ def _combine(before: Comparator, after: Comparator) -> Comparator:
 _CAPACITY_NAME = re.compile(r"[\u4e00-\u9fff]{1,14}(?:等)?(?:项目|工程|装置|生产线|基地|机组)")
 
 
+_DURATION = re.compile(r"(?:连续|提前|历时|仅用|用时不到)$")  #: 连续16个季度, 提前3个月: how long, not how much
+
+
 def _not_a_fact(text: str, q: Quantity) -> str:
     """Reason for a quantity that is not the value of a fact, judged by the words around it."""
     rest = text[q.right : q.right + 24]
@@ -322,6 +325,8 @@ def _not_a_fact(text: str, q: Quantity) -> str:
     clause = _clause_before(text, q.left)
     if _AGE.match(q.unit) or q.unit == "岁":
         return "" if _AGE_MEASURED.search(clause) else "threshold"
+    if _DURATION.search(clause) and re.match(r"个?(?:季度|月|年|天|届|周|个工作日)", text[q.end :]):
+        return "other"
     if not q.unit:
         if text[q.end : q.end + 1] == "岁" or re.match(r"周岁|余岁", text[q.end :]):
             return "threshold"
@@ -388,7 +393,7 @@ _RANK_CONTEXT = re.compile(
 _CN_TIMES = re.compile(r"翻([一两二三四1-4])?番|(?:实现|同比|均)倍增(?=[，。；、]|$)|翻一倍")
 _CN_TENTHS = re.compile(r"(?:(超过?|近|约|逾|达到?|占比?|过|近乎|仅)([一二两三四五六七八九])成(?:以上|左右|多)?|([一二两三四五六七八九])成(?:以上|左右|多))")
 _CN_MORE = re.compile(rf"(?<![第前初数每上下分\d.])([{_CN}]+|万)(?:余|多)(?=[家个项名户件人场处条所座次])")
-_CN_LARGE = re.compile(r"(超过?|突破|逾|近|达到?|跨越|迈上|跃上|站上|破)([一二两三四五六七八九]?[百千](?=[亿万])|[一二两三四五六七八九十](?=[亿万])|[百千](?=[家个项名户件亿万]))")
+_CN_LARGE = re.compile(r"(超过?|突破|逾|近|达到?|跨越|迈上|跃上|站上|破)([一二两三四五六七八九]?[百千](?=[亿万])|万(?=亿)|[一二两三四五六七八九十](?=[亿万])|[百千万](?=[家个项名户件条列架艘辆台套次场种所座亩艘]))")
 _CN_COUNT = re.compile(r"(?<![第前初数每的一其这各这])([两三四五六七八九十])(?=[家所座名项](?!化|目标|任务|工作|建设|举措|措施|改革|制度|原则|行动|工程|指标|纪律|清单|机制|要求|职能|服务|创新|政策|重点|合一|责任))")
 _COUNT_VERB = re.compile(r"入选|获批|获评|落户|投用|开工|新增|建成|成功|获得|荣获|上榜|列入|通过")
 
@@ -440,7 +445,7 @@ def _chinese(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
                            match.start(), match.end() + len(unit), "amount")  # fmt: skip
     for match in _CN_LARGE.finditer(text):
         unit, end, _ = _unit(text, match.end(2), vocabulary)
-        if not unit or unit in SCALES or re.match(r"级|的|以上", text[end : end + 2]) or _inside_quotes(text, match.start()):
+        if not unit or unit in SCALES or re.match(r"级|的|以上|(?:产业|企业|园区|集群|县|项目|城市|台阶|大关)", text[end : end + 2]) or _inside_quotes(text, match.start()):
             continue
         comparator = BEFORE.get(match.group(1), "=")
         after = text[end : end + 2]

@@ -24,7 +24,7 @@ _RESULT = re.compile(r"完成|实绩|实际|预计完成|执行")
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Column:
     at: int  #: counted from the right end of the row, because merged cells on the left are missing
     kind: Kind
     period: str
@@ -37,9 +37,9 @@ def read_table(part: Part, info: ReportInfo, linker: Linker) -> Iterator[Fact | 
     """The facts of a table; numbers of rows before any head, of ordinals and labels are listed as others."""
     table = part.block
     assert isinstance(table, Table)
-    columns: tuple[_Column, ...] = ()
+    columns: tuple[Column, ...] = ()
     for row in table.rows:
-        if head := _columns(row, part, info, linker.vocabulary):
+        if head := columns_of(row, part, info, linker.vocabulary):
             columns = head
             for cell in row:
                 yield from _others(cell, "date", linker)
@@ -48,7 +48,7 @@ def read_table(part: Part, info: ReportInfo, linker: Linker) -> Iterator[Fact | 
             for cell in row:
                 yield from _others(cell, "other", linker)
             continue
-        label = _label(row, len(columns), linker.vocabulary)
+        label = label_of(row, len(columns), linker.vocabulary)
         unit = next((c.text for c in row if linker.vocabulary.unit(c.text) is not None), "")
         for i, cell in enumerate(row):
             column = next((c for c in columns if c.at == len(row) - i), None)
@@ -58,7 +58,7 @@ def read_table(part: Part, info: ReportInfo, linker: Linker) -> Iterator[Fact | 
             yield from _cell(cell, column, label, unit, part, info, linker)
 
 
-def _columns(row: tuple[Passage, ...], part: Part, info: ReportInfo, vocabulary: Vocabulary) -> tuple[_Column, ...]:
+def columns_of(row: tuple[Passage, ...], part: Part, info: ReportInfo, vocabulary: Vocabulary) -> tuple[Column, ...]:
     """The value columns of a head row; empty when the row is none."""
     texts = [cell.text for cell in row]
     measured = any(q.is_fact for cell in row for q in find(cell.text, vocabulary))
@@ -72,11 +72,11 @@ def _columns(row: tuple[Passage, ...], part: Part, info: ReportInfo, vocabulary:
         year = re.search(r"((?:19|20)\d\d)年?", text)
         kind: Kind = "target" if _TARGET.search(text) and not _RESULT.search(text) else "result" if _RESULT.search(text) else part.kind
         period = year[1] if year else (info.plan if kind == "target" else part.period)
-        found.append(_Column(len(row) - i, kind, period, "预计" in text, bool(re.search(r"增长|增速|比上年|涨跌|±", text)), measure))
+        found.append(Column(len(row) - i, kind, period, "预计" in text, bool(re.search(r"增长|增速|比上年|涨跌|±", text)), measure))
     return tuple(found)
 
 
-def _label(row: tuple[Passage, ...], values: int, vocabulary: Vocabulary) -> Passage | None:
+def label_of(row: tuple[Passage, ...], values: int, vocabulary: Vocabulary) -> Passage | None:
     """The indicator of a row: its last cell before the values that is no ordinal, unit or kind of target."""
     for cell in reversed(row[: len(row) - values]):
         text = cell.text
@@ -97,7 +97,7 @@ def _others(cell: Passage, reason: str, linker: Linker) -> Iterator[OtherNumber]
         yield OtherNumber(*cell.span(q.start, q.end), q.number, q.reason if q.reason and not q.reason.startswith("unex") else reason)
 
 
-def _cell(cell: Passage, column: _Column, label: Passage, unit: str, part: Part, info: ReportInfo, linker: Linker) -> Iterator[Fact | OtherNumber]:
+def _cell(cell: Passage, column: Column, label: Passage, unit: str, part: Part, info: ReportInfo, linker: Linker) -> Iterator[Fact | OtherNumber]:
     """Reads a cell as a clause whose subject is the row's label."""
     clause = _as_clause(cell, column, label, unit, linker)
     shift = clause.text.index(SUBJECT_END) + 1
@@ -119,7 +119,7 @@ def _cell(cell: Passage, column: _Column, label: Passage, unit: str, part: Part,
 _IN_BRACKETS = re.compile(r"[（(](?P<unit>[^（()）]*)[)）]$")  #: 地区生产总值（亿元）
 
 
-def _as_clause(cell: Passage, column: _Column, label: Passage, unit: str, linker: Linker) -> Passage:
+def _as_clause(cell: Passage, column: Column, label: Passage, unit: str, linker: Linker) -> Passage:
     """``label | cell`` as one passage; a unit or 增长 that only the head prints is supplied at the cell's place."""
     name, printed = label.text, unit
     inner = _IN_BRACKETS.search(name)

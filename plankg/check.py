@@ -251,8 +251,8 @@ def _ontology(store: ox.Store | None) -> tuple[int, list[Finding]]:
         for sentence in reasoning.profile_violations(triples):
             message = f"{name} is not OWL 2 DL: {sentence}"
             findings.append(_said("OWL 2 DL profile", message, f"不符合 OWL 2 DL：{sentence}"))
-        why = reasoning.contradiction(triples)
-        if why is not None:
+        if not reasoning.is_consistent(triples):
+            why = reasoning.contradiction(triples)
             findings.append(_said("Consistency", f"{name} contradicts itself: {why}", f"自相矛盾：{why}"))
     if not any(finding.rule == "Consistency" for finding in findings):
         for concept, above in sorted(reasoning.classify(terms).items()):
@@ -311,7 +311,7 @@ def _unresolved(store: ox.Store, server: str) -> Iterator[Finding]:
 
 
 def _some_of_each_kind(store: ox.Store) -> Iterator[str]:
-    query = f"""SELECT ?kind (GROUP_CONCAT(?this; separator = " ") AS ?all) {{
+    query = f"""SELECT ?kind (GROUP_CONCAT(STR(?this); separator = " ") AS ?all) {{
         {{ SELECT DISTINCT ?this {{ ?this ?p ?o FILTER (ISIRI(?this) && STRSTARTS(STR(?this), "{BASE}")) }} }}
         BIND (STRBEFORE(STRAFTER(STR(?this), "{BASE}"), "/") AS ?kind) }} GROUP BY ?kind ORDER BY ?kind"""
     for _, members in _select(store, query):

@@ -107,23 +107,29 @@ def classify(triples: Triples) -> dict[str, frozenset[str]]:
     return hierarchy
 
 
-def contradiction(triples: Triples) -> str | None:
-    """None when HermiT finds the triples consistent, else why not: those that contradict each other."""
+def is_consistent(triples: Triples) -> bool:
+    """Whether HermiT finds that the triples can all be true together."""
     with _file(triples) as file:
         ran = _run([*_hermit(), "-k", Path(file).as_uri()])
-        if "owl#Thing is satisfiable" in ran.stdout:
-            return None
-        if "InconsistentOntologyException" not in ran.stderr and "is not satisfiable" not in ran.stdout:
-            raise ReasonerError(f"HermiT does not run: {_reason(ran)}")
-        explained = _run([*_pellet(), "explain", "--inconsistent", file])
-    why = re.search(r"1\)(.*?)(?=\n\s*\n|\n\s*2\)|\Z)", explained.stdout, re.DOTALL)
-    return one_line_of(why[1]) if why else "the reasoner does not say why"
+    if "owl#Thing is satisfiable" in ran.stdout:
+        return True
+    if "InconsistentOntologyException" in ran.stderr or "is not satisfiable" in ran.stdout:
+        return False
+    raise ReasonerError(f"HermiT does not run: {_reason(ran)}")
 
 
-def one_line_of(text: str) -> str:
-    """The lines of an explanation as one: ``a; b; c``, a line that continues another joined to it."""
-    joined = re.sub(r"\n {8,}", " ", text.rstrip())
-    return "; ".join(line.strip() for line in joined.splitlines() if line.strip())
+def contradiction(triples: Triples) -> str:
+    """Why inconsistent triples are so: those that contradict each other, named by the ends of their IRIs."""
+    with _file(triples) as file:
+        ran = _run([*_pellet(), "explain", "--inconsistent", file])
+    why = re.search(r"1\)(.*?)(?=\n\s*\n|\n\s*2\)|\Z)", ran.stdout, re.DOTALL)
+    return _joined(why[1]) if why else "the reasoner does not say why"
+
+
+def _joined(text: str) -> str:
+    """The lines of an explanation as one, a line that continues another joined to it."""
+    lines = re.sub(r"\n {8,}", " ", text.rstrip()).splitlines()
+    return "; ".join(line.strip() for line in lines if line.strip())
 
 
 def _hermit() -> list[str]:

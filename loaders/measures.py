@@ -22,13 +22,17 @@ from loaders.measure_words import (
     INNER,
     INSTRUMENTS,
     LEAD_INS,
+    LEANED_ON,
+    LEANING,
+    NOUN_AFTER,
+    NOUNISH,
     NOTE,
     OPENING,
     PIVOTS,
     PROPOSES,
     REQUIREMENT,
 )
-from loaders.model import Fact, MeasureMention, OtherSentence, ProjectMention, ReportInfo
+from loaders.model import Fact, MeasureMention, OtherSentence, ProjectMention, Qualitative, ReportInfo
 from loaders.projects import clauses
 from loaders.sections import ANNOUNCEMENT, Part
 from loaders.vocabulary import Vocabulary
@@ -42,7 +46,10 @@ _PREPOSED = re.compile(
 )
 _ACTOR = re.compile(r"^(?:由)?(?P<actor>(?!我们)[\u4e00-\u9fff、（）]{2,16}?)(?:要(?!素|求|点)|必须|应当|负责|牵头)")
 _BY = re.compile(r"^(?:以|在|对|为|从|因|与|和|同|随着|面对|经|于)(?!及)")
+_ALONG = re.compile(r"(?:按照|根据|依据|按)[^，、]{2,12}?(?:部署|要求|规定|安排|精神|标准|原则|需要)(?=[\u4e00-\u9fff]{4})")
 _PIECE = re.compile(r"[，；：、。！？（）()“”]|以及|和(?=[^，。]{2,})|及(?!时)")
+#: after a verb used as a noun: 推进|创新|体系
+_NOUNS = frozenset("工作 体系 能力 力度 机制 试点 行动 计划 水平 模式 任务 攻坚 环境 活力 动能 平台 载体 项目 企业 中心 基地 片区 规划 方案 战略 格局".split())
 #: indicators shorter than this are too common as words to say that a measure names one
 _MIN_LABEL = 4
 
@@ -67,16 +74,21 @@ class Reader:
     heading: str = field(default="")
 
     def read_passage(
-        self, passage: Passage, sentences: Sequence[tuple[int, int]], part: Part, facts: Sequence[Fact], projects: Sequence[ProjectMention]
+        self,
+        passage: Passage,
+        sentences: Sequence[tuple[int, int]],
+        part: Part,
+        stated: Sequence[Fact | Qualitative],
+        projects: Sequence[ProjectMention],
     ) -> Iterator[MeasureMention | OtherSentence]:
         """One item for each of the ``sentences`` of a passage of the planning part; nothing for a review."""
         if part.kind != "target":
             return
-        run_in = ""
+        run_in, opening, topic = "", "", ""
         for n, (start, end) in enumerate(sentences):
             words = passage.text[start:end]
             at, to = passage.span(start, end)
-            inside = [fact for fact in facts if at <= fact.start < to and fact.kind == "target"]
+            inside = [item for item in stated if at <= item.start < to and item.kind == "target"]
             reason = why_not(words, alone=len(sentences) == 1, first=n == 0, has_target=bool(inside))
             action = None if reason else find_action(words)
             if reason == "heading":
@@ -84,18 +96,19 @@ class Reader:
             if action is None:
                 yield OtherSentence(at, to, words, reason or ("target" if inside else "background"), part.heading)
                 continue
-            headings = [part.heading.rsplit(" / ", 1)[-1], run_in]
+            opening = opening or words
+            topic = topic_of(words, action, part.heading, run_in or opening, self.vocabulary) or topic
             yield MeasureMention(
                 start=at,
                 end=to,
                 text=words,
                 heading=" / ".join(h for h in (part.heading, run_in if run_in and run_in not in part.heading else "") if h),
-                topic=topic_of(words, action, headings, self.vocabulary),
+                topic=topic,
                 actor=action.actor,
                 action=action.verb,
                 object=action.object,
                 instruments=tuple(instruments(words)),
-                facts=tuple(fact.start for fact in inside),
+                facts=tuple(item.start for item in inside),
                 projects=tuple(p.start for p in projects if at <= p.start < to),
                 indicators=tuple(indicators(words, inside, self.vocabulary)),
                 period=part.period,
@@ -174,6 +187,8 @@ def _clause_action(clause: str, start: int, end: int) -> Action | None:
     if acting := _ACTOR.match(clause[at:]):
         actor = acting["actor"]
         at += acting.end()
+    if along := _ALONG.match(clause[at:]):  # 按照上级部署|优化调整…
+        at += along.end()
     verb, to = _verb(clause, at)
     if not verb and actor:
         verb, to = _verb(clause, at - acting.end() if acting else at)
@@ -192,11 +207,13 @@ def _verb(clause: str, at: int) -> tuple[str, int]:
     if _BY.match(clause[at:]):
         return "", at
     verb, end = "", at
-    last_adverb, adverb_end = "", at
+    last_adverb, adverb_end, leans = "", at, False
     while at < len(clause):
         for size in range(min(_LONGEST, len(clause) - at), 1, -1):
             word = clause[at : at + size]
-            if word in _VERBS and not (verb and word in _ADVERBS):
+            if word in NOUNISH and not verb and (len(clause) - at < size + 2 or NOUN_AFTER.match(clause, at + size)):
+                continue
+            if word in _VERBS and (leans or not (verb and word in _ADVERBS)):
                 verb, end = (verb + clause[end:at] if verb else "") + word, at + size
                 break
             if word in _ADVERBS:
@@ -210,7 +227,8 @@ def _verb(clause: str, at: int) -> tuple[str, int]:
                 continue
             break
         at += size
-        if verb and at == end and not _joins(clause, at):
+        leans = bool(verb) and at == end and _leans(word, clause, at)
+        if verb and at == end and not leans and not _joins(clause, at):
             return verb, end
     if not verb and last_adverb in ACTIONS:
         return last_adverb, adverb_end
@@ -226,26 +244,42 @@ def _joins(clause: str, at: int) -> bool:
     return clause[at : at + 1] in ("和", "并", "、") and _starts_verb(clause, at + 1)
 
 
+def _leans(verb: str, clause: str, at: int) -> bool:
+    """Whether the verb leans on another right after it, which then has an object: 统筹|用好|政策性金融工具."""
+    second = next((clause[at : at + size] for size in (4, 3, 2) if clause[at : at + size] in LEANED_ON), "")
+    rest = clause[at + len(second) :]
+    alone = rest.startswith(tuple("、和与及的")) and not _joins(clause, at + len(second))
+    return bool(second) and verb in LEANING and len(rest) >= 2 and not alone and rest not in _NOUNS
+
+
 def _pivot(thing: str, verb: str) -> tuple[str, str]:
     """Object and verb where the object acts itself: 消费|加快复苏 after 推动."""
+    depth = 0
     for i in range(2, len(thing) - 1):
-        if thing[i - 1] in "、的和与及" or thing[i] in "、的":
+        depth += (thing[i - 1] in "“（《") - (thing[i - 1] in "”）》")
+        if depth or thing[i - 1] in "、的和与及全双" or thing[i] in "、的":
             continue
-        if any(thing[i : i + size] in INNER for size in (4, 3, 2)) or (thing[i] in "向在" and len(thing) - i > 3):
-            if thing[i:].rstrip("。") in ("建设", "投资", "合作", "升级", "更新", "创新", "融合", "共享", "开放"):
-                break
+        size = next((size for size in (4, 3, 2) if thing[i : i + size] in INNER), 0)
+        if (size and not thing.startswith(("和", "与", "及", "、", "的"), i + size)) or (thing[i] in "向在" and len(thing) - i > 3):
             return thing[:i], verb
     return thing, verb
 
 
 def _tidy(text: str) -> str:
-    text = re.sub(r"^(?:好|了|着|过|一批|对|以)(?=[\u4e00-\u9fff“])", "", text.strip("，。；：、 "))
+    text = re.sub(r"^(?:好|了|着|一批)(?=[\u4e00-\u9fff“])", "", text.strip("，。；：、 "))
+    for match in re.finditer("、", text):  # 加大招引、强化攻坚: the second is another action
+        after = text[match.end() :]
+        verb = next((after[:size] for size in (4, 3, 2) if after[:size] in ACTIONS | LEAD_INS), "")
+        if verb and verb not in NOUNISH and len(after) >= len(verb) + 2 and after[len(verb)] not in "、的和与":
+            return text[: match.start()][:80]
     return text[:80]
 
 
 # ---- topic, instruments, indicators --------------------------------------------------------------
 
 
+#: headings that say nothing of a topic
+_GENERAL = re.compile(r"国民经济和社会发展|经济社会发展|计划安排|主要目标|预期目标|工作安排|重点工作|主要措施|目标任务")
 _AUTOMATA: dict[int, tuple[Vocabulary, ahocorasick.Automaton, ahocorasick.Automaton]] = {}
 
 
@@ -265,24 +299,22 @@ def _automata(vocabulary: Vocabulary) -> tuple[ahocorasick.Automaton, ahocorasic
     return known[1], known[2]
 
 
-def topic_of(words: str, action: Action, headings: Iterable[str], vocabulary: Vocabulary) -> str:
-    """The topic whose words weigh most: those of the main clause and of the run-in heading before those elsewhere."""
+def topic_of(words: str, action: Action, section: str, near: str, vocabulary: Vocabulary) -> str:
+    """The topic whose words weigh most: those of the main clause and of ``near``, the run-in heading or the sentence the
+    paragraph opens with, before those of the rest and of the nearest heading of the ``section`` that names one."""
     finder, _ = _automata(vocabulary)
-    section, *near = headings
-    weighed = [
-        (words[action.start : action.end], 2.5),
-        (" ".join(near), 3.0),
-        (words, 1.0),
-        (section, 1.0),
-    ]
+    weighed = [(words[action.start : action.end], 3.0), (near, 2.2 if len(near) <= 16 else 1.0), (words, 1.0)]
+    weighed += [(heading, 0.4) for heading in section.split(" / ")[-1:] if not _GENERAL.search(heading)]
     votes: dict[str, float] = {}
     for text, weight in weighed:
         for _, (label, iri) in finder.iter_long(text):
-            votes[iri] = votes.get(iri, 0.0) + weight * (len(label) - 1)
+            share = 0.3 if iri.endswith("/comprehensive") else 1.0
+            votes[iri] = votes.get(iri, 0.0) + weight * share * (len(label) - 1)
     return min(votes, key=lambda iri: (-votes[iri], iri)) if votes else ""
 
 
 _MEANS = {word: kind for kind, line in INSTRUMENTS.items() for word in line.split()}
+_INNER_VERB = re.compile(r".*(?:建立|制定|制订|出台|完善|健全|设立|用好|实施|推广|发布|编制|构建|开展|打造|搭建|深化|推行|探索|落实|争创|创建|修订|印发|推进|建设)(?=.{4})")
 _MEANS_AT_END = re.compile("(?:" + "|".join(sorted(map(re.escape, _MEANS), key=len, reverse=True)) + r")$")
 
 
@@ -299,15 +331,17 @@ def instruments(words: str) -> Iterator[str]:
             continue
         verb, to = _verb(noun, 0)
         name = noun[to:] if verb and to < found.start() else noun
+        if inner := _INNER_VERB.search(name):
+            name = name[inner.end() :]
         name = name.rpartition("的")[2] if len(name) > 16 else name
         if found[0] != name and 3 <= len(name) <= 24 and name not in seen and not re.match(r"[一二三四五六七八九十\d]", name):
             seen.add(name)
             yield name
 
 
-def indicators(words: str, facts: Iterable[Fact], vocabulary: Vocabulary) -> list[str]:
+def indicators(words: str, targets: Iterable[Fact | Qualitative], vocabulary: Vocabulary) -> list[str]:
     """Indicators of the targets in the sentence, then those it names otherwise."""
     _, finder = _automata(vocabulary)
-    found = [fact.indicator_iri for fact in facts]
+    found = [target.indicator_iri for target in targets]
     found += [iri for _, (_, iri) in finder.iter_long(words)]
     return list(dict.fromkeys(iri for iri in found if iri))

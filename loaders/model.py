@@ -145,7 +145,7 @@ class MeasureMention:
     action: str
     object: str
     instruments: tuple[str, ...]
-    facts: tuple[int, ...]  #: starts of the targets stated in it
+    facts: tuple[int, ...]  #: starts of the targets stated in it, with a number or without
     projects: tuple[int, ...]  #: starts of the projects it names
     indicators: tuple[str, ...]  #: IRIs of indicators it names
     period: str

@@ -41,7 +41,7 @@ def extract(document: Document, vocabulary: Vocabulary, source: Source | None = 
     said = bindingness.stated(blocks)
     undertakings = Undertakings(info, linker)
     for part in sections.cut(blocks, info):
-        already = len(facts)
+        already, promised = len(facts), len(promises)
         if isinstance(part.block, Table):
             read = read_table(part, info, linker)
         else:
@@ -51,7 +51,7 @@ def extract(document: Document, vocabulary: Vocabulary, source: Source | None = 
         facts[already:] = bindingness.bind(facts[already:], part.block, said)
         promises += bindingness.bind([*qualitative.read(part, info, linker, facts[already:])], part.block, said)
         sentences = tuple(sentence_spans(part.block.text)) if isinstance(part.block, Passage) else ()
-        undertakings.read(part, sentences, facts[already:])
+        undertakings.read(part, sentences, [*facts[already:], *promises[promised:]])
     return Extraction(
         document=document,
         source=source,

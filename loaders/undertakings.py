@@ -8,7 +8,7 @@ from loaders import identity, projects
 from loaders.layout import Passage, Table
 from loaders.linking import Linker
 from loaders.measures import Reader
-from loaders.model import Fact, MeasureMention, OtherSentence, ProjectMention, ReportInfo
+from loaders.model import Fact, MeasureMention, OtherSentence, ProjectMention, Qualitative, ReportInfo
 from loaders.sections import Part
 
 
@@ -26,8 +26,8 @@ class Undertakings:
     def __post_init__(self) -> None:
         self._reader = Reader(self.linker.vocabulary, self.info)
 
-    def read(self, part: Part, sentences: Sequence[tuple[int, int]], facts: Sequence[Fact]) -> None:
-        """Reads a part: ``sentences`` are the spans of those of its passage, ``facts`` what was read from it.
+    def read(self, part: Part, sentences: Sequence[tuple[int, int]], stated: Sequence[Fact | Qualitative]) -> None:
+        """Reads a part: ``sentences`` are the spans of those of its passage, ``stated`` the facts and promises in it.
 
         A table of the planning part is a list of targets, each row one item that is no measure.
         """
@@ -37,7 +37,7 @@ class Undertakings:
             return
         named = list(projects.read_passage(part.block, sentences, part, self.info, self.linker))
         self._mentions += named
-        for item in self._reader.read_passage(part.block, sentences, part, facts, named):
+        for item in self._reader.read_passage(part.block, sentences, part, stated, named):
             if isinstance(item, MeasureMention):
                 self._measures.append(item)
             else:

@@ -10,6 +10,7 @@ _STOPS = "，；：,;:！？。"
 _CONNECTOR = re.compile(r"\s*(?:、|和|及|与|以及|并|/)?\s*(?:同比)?\s*")
 _LIST_CONNECTOR = re.compile(r"\s*(?:、|,|，|和|及|与|以及|并|/)?\s*(?:同比)?\s*")
 _AND = re.compile(r"以及|和|及|与|并")
+_MARK = re.compile(r"[“”《》（()），；：,;:！？。、和及与并以]")
 SCALES = "十百千万亿"
 
 
@@ -76,11 +77,13 @@ def clauses_of(text: str, start: int, end: int, facts: Sequence[Quantity]) -> li
     begins = {q.left for q in facts if q.form != "rank"}
     open_brackets = {i for i in range(start, end) if text[i] in "（(" and _holds_fact(text, i, end, facts)}
     clauses: list[Clause] = []
-    begin, mark, depth, i = start, "", 0, start
+    begin, mark, depth, skip = start, "", 0, start
     closing: list[bool] = []
-    while i < end:
-        char = text[i]
+    for match in _MARK.finditer(text, start, end):
+        i, char = match.start(), match.group()
         boundary = 0
+        if i < skip:
+            continue
         if char in "“《":
             depth += 1
         elif char in "”》":
@@ -91,18 +94,16 @@ def clauses_of(text: str, start: int, end: int, facts: Sequence[Quantity]) -> li
         elif char in "）)":
             boundary = int(bool(closing) and closing.pop())
         elif depth == 0 and not (closing and not closing[-1]):
-            if char in _STOPS and not (char in ",:" and text[i - 1 : i].isdigit()):
+            if char in _STOPS:
+                boundary = int(not (char in ",:" and text[i - 1 : i].isdigit()))
+            elif i in ends and (joint := _AND.match(text, i, end)):
+                boundary = len(joint.group())
+            elif (char == "、" and i in ends) or i + 1 in begins and char in "、和及与":
                 boundary = 1
-            elif (char == "、" and (i in ends or i + 1 in begins)) or (char in "和及与" and i + 1 in begins):
-                boundary = 1
-            elif i in ends and (match := _AND.match(text, i, end)):
-                boundary = len(match.group())
         if boundary:
             clauses.append(Clause(begin, i, mark))
-            begin, mark = i + boundary, char
-            i = begin
-        else:
-            i += 1
+            begin = skip = i + boundary
+            mark = char
     clauses.append(Clause(begin, end, mark))
     return clauses
 

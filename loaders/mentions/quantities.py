@@ -51,6 +51,7 @@ _NAME_AFTER = re.compile(
 )
 _ORDINAL_BEFORE = re.compile(r"(?:表|图|专栏|附件|附表|注|第|其)\s*$")
 _ADDRESS = re.compile(r"(?:https?:?//|www\.)[\x21-\x7e]+|(?<![\w.])[\w.]{1,60}@[\w.]{1,60}")  #: web and mail addresses hold names, not numbers
+_QUOTE = re.compile(r"[“”《》‘’「」]")
 _QUOTES = {"“": "”", "《": "》", "‘": "’", "「": "」"}
 #: 65岁以上, 60周岁及以上, 0~3岁: an age names a group, it is not measured
 _AGE = re.compile(r"周?岁")
@@ -131,13 +132,18 @@ def _spread_thresholds(text: str, found: list[Quantity]) -> tuple[Quantity, ...]
 
 
 def _quoted_spans(text: str) -> list[tuple[int, int]]:
-    spans, stack = [], []
-    for i, char in enumerate(text):
+    """Spans of quotations, titles and addresses; the innermost mark that closes decides."""
+    spans: list[tuple[int, int]] = []
+    stack: list[tuple[str, int]] = []
+    for match in _QUOTE.finditer(text):
+        char = match.group()
         if char in _QUOTES:
-            stack.append((char, i))
+            stack.append((char, match.start()))
         elif stack and char == _QUOTES[stack[-1][0]]:
-            spans.append((stack.pop()[1], i))
-    return spans + [(m.start() - 1, m.end()) for m in _ADDRESS.finditer(text)]
+            spans.append((stack.pop()[1], match.start()))
+    if "." in text:
+        spans += [(m.start() - 1, m.end()) for m in _ADDRESS.finditer(text)]
+    return spans
 
 
 _CLAUSE_STOP = re.compile(r"[，。；]")
@@ -195,6 +201,14 @@ def _read(text: str, match: re.Match[str], vocabulary: Vocabulary) -> list[Quant
     return [replace(quantity, reason=_not_a_fact(text, quantity)), *others]
 
 
+_COUNTED_YEAR = re.compile(r"[个家户人名项件亿万元%套公亩米]")
+_AFTER_YEAR = re.compile(r"年|[~—–-]|/|\.\d|[)）〕\]]")
+_OPENED = re.compile(r"[〔\[（(]$")
+_CLOSED = re.compile(r"[〕\])）]")
+_YEAR_SPAN = re.compile(r"\d{4}\s*[~—–-]+$|\d{4}年?\s*[~—–至到-]+$")
+_CALENDAR = re.compile(r"月(?!均|人均|租|活)|日(?!均|产|供|处理)|季度|世纪|周年|\s*[~—–-]\s*\d{1,2}(?:月|日|季度)")
+
+
 def _not_a_quantity(text: str, match: re.Match[str], vocabulary: Vocabulary) -> str:
     """Reason for a number that measures nothing, judged by what touches it; empty when it may measure."""
     start, end = match.span()
@@ -204,19 +218,19 @@ def _not_a_quantity(text: str, match: re.Match[str], vocabulary: Vocabulary) -> 
         unit_like = latin.isascii() and (len(latin) > 1 or latin == "P") and not text[end + len(latin) : end + len(latin) + 1].isascii()
         if not unit_like or _NAME_BEFORE.search(before):
             return "name"
-    if _YEAR.fullmatch(match.group()) and not re.match(r"[个家户人名项件亿万元%套公亩米]", after):
-        return "date" if re.match(r"年|[~—–-]|/|\.\d|[)）〕\]]", after) else "name"
-    if re.search(r"[〔\[（(]$", before) and re.match(r"[〕\])）]", after):
+    if _YEAR.fullmatch(match.group()) and not _COUNTED_YEAR.match(after):
+        return "date" if _AFTER_YEAR.match(after) else "name"
+    if _OPENED.search(before) and _CLOSED.match(after):
         return "ordinal"
-    if re.fullmatch(r"\d{1,2}", match.group()) and (not before or before[-1] in "。；：\n") and re.match(
+    if len(match.group()) <= 2 and (not before or before[-1] in "。；：\n") and re.match(
         r"[.．、](?!\d)", after
     ):
         return "ordinal"
     if _ORDINAL_BEFORE.search(before) and not before.endswith("第"):
         return "ordinal"
-    if re.search(r"\d{4}\s*[~—–-]+$|\d{4}年?\s*[~—–至到-]+$", before) and _YEAR.fullmatch(match.group()):
+    if _YEAR.fullmatch(match.group()) and _YEAR_SPAN.search(before):
         return "date"
-    if re.match(r"月(?!均|人均|租|活)|日(?!均|产|供|处理)|季度|世纪|周年", after) or re.match(r"\s*[~—–-]\s*\d{1,2}(?:月|日|季度)", after):
+    if _CALENDAR.match(after):
         return "date"
     if after.startswith("年"):
         return _years(text, match)

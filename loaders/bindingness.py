@@ -22,7 +22,7 @@ _GROUPS = re.compile(
 #: 约束性指标包括森林覆盖率、耕地保有量
 _LIST = re.compile(
     r"(?P<kind>约束性|预期性)(?:指标|目标)(?:共?[\d一二三四五六七八九十]+[个项])?"
-    r"(?:，?(?:包括|分别[是为]|有|为|是)|：)(?P<names>[^，。；：]+)"
+    r"(?:，?(?:包括|分别[是为]|有|为|是)：?|：)(?P<names>[^，。；：]+)"
 )
 _BRACKETS = re.compile(r"[^，。；、]{0,12}?[（(\[【](?P<kind>约束性|预期性)")
 _REST = re.compile(r"其[余他]|其它")
@@ -61,6 +61,11 @@ def bind(items: Sequence[Item], block: Block, said: Mapping[str, str]) -> list[I
     ends = [offsets.get(item.end - 1, -1) + 1 for item in items]
     said_of = [_in_prose(item, block.text, end, said) for item, end in zip(items, ends, strict=True)]
     return [_with(item, kind) for item, kind in zip(items, said_of, strict=True)]
+
+
+def of_offset(table: Table, offset: int, said: Mapping[str, str]) -> str:
+    """How binding the row is in which the source offset stands: 约束性, 预期性 or empty."""
+    return _of_row(offset, _rows(table, said))
 
 
 def _with(item: Item, kind: str) -> Item:

@@ -187,7 +187,7 @@ AFTER: Final = (
         final=True,
     ),
     # PM2.5浓度|历史性达到国家空气质量二级标准
-    Phrasing("attained", r"达到(?:国家)?[^，。；、]{0,8}[一二三]级标准", "级标准", elided=True, final=True),
+    Phrasing("attained", r"达到?(?:国家)?[^，。；、]{0,8}[一二三]级标准", "级标准", elided=True, final=True),
     # 城市黑臭水体|基本消除
     Phrasing("attained", "(?:基本|全面)消除", "消除", final=True),
     # 环境空气质量|稳居全国第一方阵; 群众安全感|继续保持全省领先
@@ -230,7 +230,9 @@ AFTER: Final = (
     ),
     # 违法犯罪警情|实现15年连降; 全国双拥模范城|“八连冠”
     Phrasing(
-        "in a row", r"“?[一二三四五六七八九十\d]+年?连[冠降升增涨丰]”?", "连冠 连降 连升 连增 连涨 连丰"
+        "in a row",
+        r"“?[一二三四五六七八九十\d]+年?连[冠优降升增涨丰]”?",
+        "连冠 连优 连降 连升 连增 连涨 连丰",
     ),
     # 重大创新创业团队|实现零的突破
     Phrasing("first", "“?零的突破”?|零突破", "零的突破 零突破", elided=True),
@@ -386,7 +388,8 @@ ENDINGS: Final = tuple(sorted({ending for phrasing in AFTER for ending in phrasi
 #: without one of these near its start a clause holds no phrase of :data:`BEFORE`; a quick test
 BEFORE_HINT: Final = re.compile(
     alternation(
-        "发生 完成 实现 出清 消除 清零 提高 提升 扩大 增加 降低 缩小 压减 压降 减少 削减 压缩 缩短 严控 控制 保持"
+        "发生 完成 实现 出清 消除 清零 提高 提升 扩大 增加 降低 缩小 压减 压降 减少 削减 压缩 缩短 严控 "
+        "控制 保持"
     )
 )
 BEFORE_COMPILED: Final = tuple(

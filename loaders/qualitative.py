@@ -47,7 +47,7 @@ from loaders.subjects import (
     sentences,
     subject_name,
 )
-from loaders.tables import _Column, _columns, _label
+from loaders.tables import Column, columns_of, label_of
 
 #: no clause that is written to be read is longer; bounds the time garbage costs
 _MAX_CLAUSE = 300
@@ -147,10 +147,14 @@ def _outlook(text: str, clauses: list[Clause], part: Part) -> dict[int, Found]:
     return found
 
 
+_REMARK = re.compile(r"（[^（）]{1,12}）$")
+
+
 def _clause(context: Context, linker: Linker) -> Iterator[Found]:
     words = context.words
     if "全覆盖的" in words:  # 成为全省首个…全覆盖的地区
         words = words[: words.index("全覆盖的") + 3]
+    words = _REMARK.sub("", words)
     begin, seen = 0, False
     for stop in item_ends(words):
         piece = words[begin:stop]
@@ -172,9 +176,16 @@ def ends_in_phrase(words: str) -> bool:
 
 def _after(piece: str, context: Context, linker: Linker) -> tuple[Phrasing, re.Match[str]] | None:
     """The first phrasing the piece ends in."""
+    alone = False
     for compiled in AFTER_BY_LAST.get(piece.rstrip("”")[-1], ()):
         match = compiled.pattern.fullmatch(piece)
-        if match and _fits(compiled.phrasing, match, context, linker):
+        if not match or (alone and match["subject"]):
+            continue
+        alone = alone or not match["subject"]  # the piece is all phrase; 量质|双升 has no subject either
+        name = subject_name(match["subject"])
+        if name and _is_nobody(name, compiled.phrasing, match, linker):
+            return None
+        if _fits(name, compiled.phrasing, match, context, linker):
             return compiled.phrasing, match
     return None
 
@@ -184,18 +195,24 @@ _NOBODY = re.compile(r"疫情|争创|荣获|获评(?!数)|勇夺|夺得|\d%|^(?:
 _SLOGAN = re.compile(r"(?:经济(?:发展|运行|社会发展)?|社会大局|发展|外贸|高质量发展)")
 
 
-def _fits(phrasing: Phrasing, match: re.Match[str], context: Context, linker: Linker) -> bool:
-    """Is the subject of the match one that the phrasing can be about?"""
-    words, name = match["subject"], subject_name(match["subject"])
+def _is_nobody(name: str, phrasing: Phrasing, match: re.Match[str], linker: Linker) -> bool:
+    """Is the subject none that could be held to anything?"""
+    if _NOBODY.search(match["subject"]) or re.fullmatch(r"在[^，]+[中上]", name):
+        return True
+    if linker.region and name in (linker.region.name, linker.region.short):
+        return True
+    if phrasing.rule == "standing" and re.search(r"[走立]在前列", match["text"]):
+        return True
+    return phrasing.rule in ("steady and better", "standing") and _SLOGAN.fullmatch(name) is not None
+
+
+def _fits(
+    name: str, phrasing: Phrasing, match: re.Match[str], context: Context, linker: Linker
+) -> bool:
+    """Is ``name``, the subject of the match, one that the phrasing can be about?"""
     if len(name) < 2:
         return phrasing.elided
-    if _NOBODY.search(words) or re.fullmatch(r"在[^，]+[中上]", name) or _is_region(name, linker):
-        return False
     if phrasing.rule in ("changed", "growth") and re.search(r"\d", name):
-        return False
-    if phrasing.rule in ("steady and better", "standing") and _SLOGAN.fullmatch(name):
-        return False
-    if phrasing.rule == "standing" and re.search(r"[走立]在前列", match["text"]):
         return False
     noun = name.rstrip("”")
     if phrasing.about == "measured":
@@ -205,10 +222,6 @@ def _fits(phrasing: Phrasing, match: re.Match[str], context: Context, linker: Li
     if phrasing.about == "plural":
         return "工程" not in name and ("完成" in match["text"] or "、" not in name)
     return True
-
-
-def _is_region(name: str, linker: Linker) -> bool:
-    return linker.region is not None and name in (linker.region.name, linker.region.short)
 
 
 def _is_heading(phrasing: Phrasing, match: re.Match[str], noun: str, context: Context) -> bool:
@@ -236,8 +249,8 @@ def _followed(context: Context, begin: int, phrasing: Phrasing, match: re.Match[
         name = re.sub(r"目标$", "", tidy(groups.get("object") or ""))
     if len(name) < 2 or not groups.get("object"):
         name, place = restore(context, name, start, widely=_is_wide(context, start, bench, match["text"]))
-    if phrasing.rule == "all" and name and (done := re.search(r"完成(?P<what>[^，。；、]{2,})$", match["text"])):
-        name += done["what"]
+    if phrasing.rule == "all" and name and (done := re.search(r"完成([^，。；、]{2,})$", match["text"])):
+        name += done[1]
     if not name and phrasing.rule == "first":
         name = award_before(context)
     return Found(start, end, name, phrasing, context.clause.start, bench, place) if name else None
@@ -425,12 +438,12 @@ def direction_of(words: str, phrasing: Phrasing) -> Direction:
 def read_table(part: Part, info: ReportInfo, linker: Linker) -> Iterator[Qualitative]:
     """Cells without a number under a head of targets or results: 与GDP增长基本同步."""
     assert isinstance(part.block, Table)
-    columns: tuple[_Column, ...] = ()
+    columns: tuple[Column, ...] = ()
     for row in part.block.rows:
-        if head := _columns(row, part, info, linker.vocabulary):
+        if head := columns_of(row, part, info, linker.vocabulary):
             columns = head
             continue
-        label = _label(row, len(columns)) if columns and len(row) >= 2 else None
+        label = label_of(row, len(columns), linker.vocabulary) if columns and len(row) >= 2 else None
         for i, cell in enumerate(row) if label else ():
             column = next((c for c in columns if c.at == len(row) - i), None)
             if label and column and cell is not label:
@@ -438,7 +451,7 @@ def read_table(part: Part, info: ReportInfo, linker: Linker) -> Iterator[Qualita
 
 
 def _cell(
-    cell: Passage, label: str, column: _Column, part: Part, info: ReportInfo, linker: Linker
+    cell: Passage, label: str, column: Column, part: Part, info: ReportInfo, linker: Linker
 ) -> Iterator[Qualitative]:
     """Each clause of a cell that states a promise without a number, whatever the row is about."""
     for clauses in sentences(cell.text):

@@ -127,6 +127,7 @@ _AGENT = re.compile(
 _EFFORT = re.compile(r"^(?:推动|推进|促进|高分夺取|夺取|高水平|守住|守牢|\d{4}年前?)(?=.{3})")
 #: what is covered, as against what covers it: 实现|适宜区|全覆盖, 公共文化设施|五级|全覆盖
 _SCOPE = re.compile(r"(?:区|企业|地区|领域|乡镇|村|区域|对象|人群|市|县|市县|县城)$")
+_ATTAINS = re.compile(r"(?:已|均|基本|全面|率先|力争|推动)*实现(.{1,6})")
 _SCOPE_END = re.compile(
     r"(?<=.{4})(?:设区市|行政村|省域|市域|全域|城乡|村级|县级|[二三四五]级|各级|县市|县（市、区）|州（市）"
     r"|\d+个[^，。；]{1,8}|所有[^，。；]{2,6})$"
@@ -148,11 +149,12 @@ def subject_name(words: str) -> str:
     words = words[opening.end() :] if (opening := OPENING.match(words)) else words
     if survey := _SURVEY.match(words):
         return survey["name"]
-    if (scope := re.fullmatch(r"(?:已|均|基本|全面|率先|力争|推动)*实现(.{1,6})", words)) and _SCOPE.search(scope[1]):
+    if (scope := _ATTAINS.fullmatch(words)) and _SCOPE.search(scope[1]):
         return ""
     words = re.sub(r"^.*(?:预期目标|主要目标)(?:是|为)?(?=.{4})", "", words)
-    name = _attained(_AGENT.sub("", strip_adverbs(strip_lead_in(words))))
-    name = tidy(strip_lead_in(_EFFORT.sub("", _COUNT.sub("", name))))
+    words = re.sub(r"等\d+[个项条类大](?:指标$)?", "等", words)
+    name = _COUNT.sub("", _attained(_AGENT.sub("", strip_adverbs(strip_lead_in(words)))))
+    name = tidy(strip_lead_in(name[effort.end() :]) if (effort := _EFFORT.match(name)) else name)
     return _TAIL.sub("", re.sub(r"^等", "", _SCOPE_END.sub("", _COUNT.sub("", name))))
 
 

@@ -242,13 +242,13 @@ def growth_names(row: Row) -> Iterator[str]:
 
 def annual_names(row: Row) -> Iterator[str]:
     for name in (row.zh, *row.names)[:2]:
-        yield from (name + ending for ending in ("年均增长", "年均增速", "年均增幅", "年均增长率"))
+        yield from (name + ending for ending in ("年均增长", "年均增速", "年均增幅", "年均增长率", "年均"))
 
 
 def change_names(row: Row) -> Iterator[str]:
     rate = row.unit in CHANGE_UNIT
     for name in (row.zh, *row.names)[:2]:
-        yield from (name + ending for ending in (("提高", "提升") if rate else ("增加", "增加量", "净增")))
+        yield from (name + ending for ending in (("提高", "提升") if rate else ("增加", "增加量", "净增", "增量")))
         yield name + "变动"
 
 

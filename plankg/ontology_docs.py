@@ -91,16 +91,13 @@ def short(term: Node) -> str:
     return f"{prefix}:{str(term).removeprefix(base)}" if base else f"<{term}>"
 
 
-def named(term: Node, property_: URIRef) -> list[Node]:
-    """The classes or properties a term points to; of a union, its members."""
+def named(term: Node, property_: URIRef) -> list[URIRef]:
+    """The named classes or properties a term points to; of a union, those among its members."""
     found: list[Node] = []
     for node in ontology().objects(term, property_):
         union = ontology().value(node, OWL.unionOf)
-        if union is not None:
-            found += Collection(ontology(), union)
-        elif isinstance(node, URIRef):
-            found.append(node)
-    return sorted(set(found), key=short)
+        found += [node] if union is None else Collection(ontology(), union)
+    return sorted({node for node in found if isinstance(node, URIRef)}, key=short)
 
 
 def properties() -> list[URIRef]:

@@ -6,7 +6,7 @@ printed unit's family; :func:`converted` is the only place where a number change
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import cache
@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from loaders import identity
+from loaders import identity, plans, project_words, unify
 from loaders.model import (
     Document,
     Extraction,
@@ -184,10 +184,13 @@ def _report_triples(extraction: Extraction, slug: str, vocabulary: Vocabulary) -
         for number, one in enumerate(_one_indicator_each(words), 1):
             node = _thing("statement", f"{slug}/{name}" + (f"-{number}" if number > 1 else ""))
             yield from _qualitative(extraction, one, node, report)
-    for mention, project in _mentions(extraction, vocabulary):
+    mentions = list(_mentions(extraction, vocabulary))
+    for mention, project in mentions:
         yield from _project(extraction, mention, project, slug, report, vocabulary)
+    stated = frozenset([f.start for f in extraction.facts] + [q.start for q in extraction.qualitative])
+    projects = {mention.start: project for mention, project in mentions}
     for measure in extraction.measures:
-        yield from _measure(extraction, measure, slug, report, vocabulary)
+        yield from _measure(extraction, measure, slug, report, stated, projects)
 
 
 def _periods(extraction: Extraction) -> Iterator[Triple]:
@@ -196,7 +199,8 @@ def _periods(extraction: Extraction) -> Iterator[Triple]:
     items: tuple[Fact | Qualitative | ProjectMention | MeasureMention, ...]
     mentions = (*extraction.projects, *extraction.project_updates)
     items = (*extraction.facts, *extraction.qualitative, *mentions, *extraction.measures)
-    for period in sorted({info.review, info.plan, *(item.period for item in items)} - {""}):
+    named = {info.review, info.plan, *(item.period for item in items), *plans.frames(extraction)}
+    for period in sorted(named - {""}):
         yield from _period_triples(period)
 
 
@@ -205,8 +209,11 @@ def _plans(extraction: Extraction) -> Iterator[Triple]:
     statements: tuple[Fact | Qualitative, ...] = (*extraction.facts, *extraction.qualitative)
     periods = {extraction.report.plan, *(item.period for item in statements if item.kind == "target")}
     periods |= {measure.period for measure in extraction.measures}
-    for period in sorted(periods - {""}):
+    frames = set(plans.frames(extraction))
+    for period in sorted((periods | frames) - {""}):
         yield from _plan_triples(extraction, period)
+    for frame in sorted(frames):
+        yield _plan(extraction, extraction.report.plan), _p("dct:isPartOf"), _plan(extraction, frame)
 
 
 def _minted_regions(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[Triple]:
@@ -438,7 +445,8 @@ def project_iri(name: str, region_iri: str, vocabulary: Vocabulary) -> str:
     region = vocabulary.region_iris.get(region_iri)
     if region is not None and not region.code:
         region = vocabulary.region_iris.get(region.parent)
-    return f"{BASE}project/{region.code[:4] if region else 'cn'}-{slug(identity.key(name))}"
+    code = region.code if region else ""
+    return f"{BASE}project/{code[:4] or 'cn'}-{slug(identity.node_name(name, code))}"
 
 
 def _mentions(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[tuple[ProjectMention, Subject]]:
@@ -456,6 +464,17 @@ def _named_projects(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[
         yield project, _p(label), ox.Literal(mention.name, language="zh")
         if mention.region_iri:
             yield project, _p("plan:region"), _node(mention.region_iri)
+        if kind := project_words.kind_of(mention.name):
+            yield project, _p("plan:topic"), _thing("topic", project_words.TOPICS[kind])
+        if mention.repeats and mention.name != mention.repeats:
+            merge = _thing("merge", f"{report_slug(extraction)}/{mention.start}")
+            yield from unify.evidence(merge, project, mention.repeats, mention.name, rule_of(mention, extraction))
+
+
+def rule_of(mention: ProjectMention, extraction: Extraction) -> str:
+    """Why a later mention is of the project it repeats: a rule of :mod:`loaders.identity`."""
+    area = extraction.report.region_iri.removeprefix(BASE + "region/")
+    return identity.decide(mention.repeats, mention.name, area) or "by way of another of its names"
 
 
 def _project(
@@ -475,6 +494,8 @@ def _project(
     if mention.period:
         yield node, _p("plan:period"), _period(mention.period)
         yield from _year(node, mention.period)
+    if mention.period and mention.period in (extraction.report.plan, *plans.spans(extraction)):
+        yield node, _p("plan:inPlan"), _plan(extraction, mention.period)
     if mention.owner:
         yield node, _p("plan:owner"), ox.Literal(mention.owner, language="zh")
     if mention.investment is not None:
@@ -495,8 +516,14 @@ def _investment(node: Subject, amount: Decimal, printed: str, vocabulary: Vocabu
 
 
 def _measure(
-    extraction: Extraction, measure: MeasureMention, slug: str, report: Subject, vocabulary: Vocabulary
+    extraction: Extraction,
+    measure: MeasureMention,
+    slug: str,
+    report: Subject,
+    stated: frozenset[int],
+    projects: Mapping[int, Subject],
 ) -> Iterator[Triple]:
+    """``stated`` holds the starts of the report's statements, ``projects`` the node of each mention by its start."""
     node = _thing("measure", f"{slug}/{measure.start}")
     yield from _types(node, "plan:Measure", "plan:Assertion", "pplan:Step", "prov:Entity")
     if measure.period:
@@ -516,11 +543,9 @@ def _measure(
     ):
         if text:
             yield node, _p(f"plan:{name}"), ox.Literal(text, language="zh")
-    facts = {fact.start for fact in extraction.facts}
     for start in measure.facts:
-        if start in facts:
+        if start in stated:
             yield node, _p("plan:target"), _statement(slug, start)
-    projects = {mention.start: project for mention, project in _mentions(extraction, vocabulary)}
     for start in measure.projects:
         if start in projects:
             yield node, _p("plan:project"), projects[start]
@@ -646,6 +671,7 @@ def counts(extraction: Extraction) -> dict[str, int]:
         + sum(1 + len(words.further_indicators) for words in extraction.qualitative),
         "projectCount": len(extraction.projects),
         "measureCount": len(extraction.measures),
+        "otherSentenceCount": len(extraction.other_sentences),
     }
 
 

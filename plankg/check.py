@@ -10,6 +10,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -241,19 +242,26 @@ def _text(term: object) -> str:
 
 def _ontology(store: ox.Store | None) -> tuple[int, list[Finding]]:
     """Profile, class hierarchy and consistency of the files; profile and consistency of a sample of facts."""
-    findings = []
-    terms = reasoning.read("plankg.ttl", "topics.ttl")
     files = reasoning.read(*(name for name in FILES if (folder("ontology") / name).exists()))
-    subjects: dict[str, list[ox.Triple]] = {"the ontology": files}
+    subjects = {"the ontology": files}
     if store is not None:
         subjects["the ontology with a sample of facts"] = sample(store)
-    for name, triples in subjects.items():
-        for sentence in reasoning.profile_violations(triples):
-            message = f"{name} is not OWL 2 DL: {sentence}"
-            findings.append(_said("OWL 2 DL profile", message, f"不符合 OWL 2 DL：{sentence}"))
-        if not reasoning.is_consistent(triples):
-            why = reasoning.contradiction(triples)
-            findings.append(_said("Consistency", f"{name} contradicts itself: {why}", f"自相矛盾：{why}"))
+    terms = reasoning.read("plankg.ttl", "topics.ttl")
+    findings = []
+    with ThreadPoolExecutor(max_workers=2) as pool:  # each runs a process of its own
+        consistent = {
+            name: pool.submit(reasoning.is_consistent, triples) for name, triples in subjects.items()
+        }
+        profiles = {
+            name: pool.submit(reasoning.profile_violations, triples) for name, triples in subjects.items()
+        }
+        for name, triples in subjects.items():
+            for sentence in profiles[name].result():
+                message = f"{name} is not OWL 2 DL: {sentence}"
+                findings.append(_said("OWL 2 DL profile", message, f"不符合 OWL 2 DL：{sentence}"))
+            if not consistent[name].result():
+                why = reasoning.contradiction(triples)
+                findings.append(_said("Consistency", f"{name} contradicts itself: {why}", f"自相矛盾：{why}"))
     if not any(finding.rule == "Consistency" for finding in findings):
         for concept, above in sorted(reasoning.classify(terms).items()):
             if PREFIXES["owl"] + "Nothing" in above:

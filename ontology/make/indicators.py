@@ -246,10 +246,9 @@ def annual_names(row: Row) -> Iterator[str]:
 
 
 def change_names(row: Row) -> Iterator[str]:
-    rate = row.unit in CHANGE_UNIT
+    rises = ("提高", "提升") if row.unit in CHANGE_UNIT else ("增加", "增加量", "净增", "增量")
     for name in (row.zh, *row.names)[:2]:
-        yield from (name + ending for ending in (("提高", "提升") if rate else ("增加", "增加量", "净增", "增量")))
-        yield name + "变动"
+        yield from (name + ending for ending in (*rises, "变动"))
 
 
 def rank_names(row: Row) -> Iterator[str]:
@@ -418,8 +417,9 @@ def concepts(table_rows: list[Row]) -> list[Concept]:
     for _, concept in levels:
         names.claim(concept.zh, concept)
     for row, concept in levels:
-        concept.alt += [name for name in row.names if names.claim(name, concept)]
-        concept.hidden += [name for name in row.hidden if names.claim(name, concept)]
+        for given, into in ((row.names, concept.alt), (row.hidden, concept.hidden)):
+            new = [name for name in dict.fromkeys(given) if name not in (concept.zh, *concept.alt)]
+            into += [name for name in new if names.claim(name, concept)]
     for row, kind, concept in moves:
         names.claim(concept.zh, concept)
         if kind == "growth":

@@ -5,6 +5,7 @@ measured is the ontology's business; these words are the sentence's.
 """
 
 import re
+from functools import lru_cache
 
 
 def alternation(words: str) -> str:
@@ -95,6 +96,7 @@ TRANSITIVE_END = re.compile(rf"(?:{alternation(FLOW + ' ' + CARRYING)})$")
 FILLER_VERB = re.compile(r"^(?:完成|实现|推动|促进|达到|支持|抓好|做好|办好|全力|组织|动员|带动|将|把|为|对|向|由|与|有|共|在|及|和|帮助|围绕|聚焦|聚力|力争|确保|整合|拥有|达|涉及|包括|涵盖)+")
 
 
+@lru_cache(maxsize=2048)  # a lead is asked about several times over
 def strip_adverbs(text: str) -> str:
     """``规上工业总产值预计达到`` -> ``规上工业总产值``."""
     while True:
@@ -106,6 +108,7 @@ def strip_adverbs(text: str) -> str:
         text = shorter
 
 
+@lru_cache(maxsize=2048)
 def strip_lead_in(text: str) -> str:
     """``其中，全市预计完成工业投资`` -> ``工业投资``."""
     while True:

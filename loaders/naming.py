@@ -6,6 +6,7 @@ number's unit to the next boundary. Examples for every function stand in ``tests
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from loaders.grammar import (
     CHANGE_VERB,
@@ -60,6 +61,7 @@ class Lead:
         return self.verb in FALLING_VERBS
 
 
+@lru_cache(maxsize=2048)
 def read_lead(text: str) -> Lead:
     """Takes the words before a number apart.
 
@@ -81,6 +83,7 @@ def read_lead(text: str) -> Lead:
     return Lead(strip_lead_in(stripped), to=to, stock=stock, reached=reached)
 
 
+@lru_cache(maxsize=2048)
 def left_name(body: str, *, single: bool = True, counted: bool = False) -> str:
     """The name in the words before a number: filler verbs and openings dropped.
 

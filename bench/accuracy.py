@@ -59,7 +59,9 @@ def inside(found: list[Row], gold: Path) -> list[Row]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--kind", choices=("facts", "qualitative", "projects"), default="facts")
     parser.add_argument("--errors", metavar="NAME", default="", help="list the disagreements of one report")
     args = parser.parse_args()
@@ -77,7 +79,11 @@ def main() -> int:
             print(f"  {verdict} {','.join(wrong)}")
             for label, row in (("gold ", wanted), ("found", got)):
                 if row:
-                    print("    ", label, json.dumps({k: str(row.get(k, "")) for k in attributes}, ensure_ascii=False))
+                    print(
+                        "    ",
+                        label,
+                        json.dumps({k: str(row.get(k, "")) for k in attributes}, ensure_ascii=False),
+                    )
     score.show("all", score.summary(total, attributes))
     return 0
 

@@ -17,7 +17,9 @@ import jieba
 from loaders import pipeline, quads, vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent
-TEXTS = sorted((ROOT / "seeds").glob("*.txt")) + sorted((ROOT.parent / "shared" / "corpus" / "text").glob("*.txt"))
+TEXTS = sorted((ROOT / "seeds").glob("*.txt")) + sorted(
+    (ROOT.parent / "shared" / "corpus" / "text").glob("*.txt")
+)
 
 
 def best(run: Callable[[], object], times: int = 3) -> float:
@@ -44,7 +46,9 @@ def main() -> None:
     for document in documents:
         a, b = best(lambda d=document: read(d)), best(lambda d=document: jieba.lcut(d.text))  # type: ignore[misc]
         ours, theirs = ours + a, theirs + b
-        print(f"{document.name:45} {len(document.text):7} characters  plankg {a:.3f} s  jieba {b:.3f} s  {a / b:.2f}")
+        print(
+            f"{document.name:45} {len(document.text):7} characters  plankg {a:.3f} s  jieba {b:.3f} s  {a / b:.2f}"
+        )
     print(f"all: plankg {ours:.3f} s, jieba {theirs:.3f} s, ratio {ours / theirs:.2f}")
     tracemalloc.start()
     peaks = []

@@ -41,10 +41,16 @@ def make_fact(
         rule=draft.rule,
         confidence=round(draft.confidence, 2),
         basis=_basis(words, q.start - sentence[0]),
-        stretch=bool(re.search(r"力争|争取更好|奋力", words[max(0, q.start - sentence[0] - 30) : q.start - sentence[0]])),
+        stretch=bool(
+            re.search(
+                r"力争|争取更好|奋力", words[max(0, q.start - sentence[0] - 30) : q.start - sentence[0]]
+            )
+        ),
     )
 
 
 def _basis(words: str, at: int) -> str:
-    found = re.findall(r"可比价格?|可比口径|同口径|不变价格?|自然口径|扣除价格因素|国家新口径", words[max(0, at - 16) : at])
+    found = re.findall(
+        r"可比价格?|可比口径|同口径|不变价格?|自然口径|扣除价格因素|国家新口径", words[max(0, at - 16) : at]
+    )
     return found[-1] if found else ""

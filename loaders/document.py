@@ -71,5 +71,5 @@ def _share_of_chinese(text: str) -> float:
 
 def _looks_binary(text: str) -> bool:
     sample = text[:20_000]
-    control = sum(c < " " and c not in "\t\n\r\f\v" or c == "\ufffd" for c in sample)
+    control = sum((c < " " and c not in "\t\n\r\f\v") or c == "\ufffd" for c in sample)
     return control > MAX_CONTROL_SHARE * len(sample)

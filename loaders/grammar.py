@@ -16,7 +16,9 @@ def alternation(words: str) -> str:
 #: the number right after it is a relative or absolute change of what stands before
 RISING = "增长 上升 提高 提升 增加 上涨 扩大 攀升 回升 上浮 上调 跃升 递增 增 升 涨 增收 多增 高出 提速 加快 前移 增幅达 增速达 增幅为 增速为 增幅 增速 涨幅"
 FALLING = "下降 降低 减少 回落 缩小 压减 压降 下跌 收窄 缩短 下调 下滑 减 降 削减 跌 少增 压缩 双下降 负增长"
-CHANGE_VERB = re.compile(rf"(?P<verb>{alternation(RISING + ' ' + FALLING)})(?P<link>了|达到|达|约|为)?(?P<to>至|到)?$")
+CHANGE_VERB = re.compile(
+    rf"(?P<verb>{alternation(RISING + ' ' + FALLING)})(?P<link>了|达到|达|约|为)?(?P<to>至|到)?$"
+)
 FALLING_VERBS = frozenset(FALLING.split())
 
 #: words between subject and verb that say nothing of what is measured
@@ -35,7 +37,9 @@ _ADVERB_END = re.compile(
     r"|按[\d年月日末底]+汇率|(?:近|过去|这|最近)?[\d两三四五六七八九十]{1,2}年(?:来|间|内)?(?:累计)?)$"
 )
 #: these end a name rightfully although they look like an adverb or verb
-_PROTECTED_END = re.compile(r"(?:加权平均|新增|净增|年均|累计完成|不达|发达|可达|所有|国有|私有|保有|拥有|占有|公有|自有|人均|户均|村均|亩均|地均|日均|月均|以上|行为|作为|周到|直达|到达)$")
+_PROTECTED_END = re.compile(
+    r"(?:加权平均|新增|净增|年均|累计完成|不达|发达|可达|所有|国有|私有|保有|拥有|占有|公有|自有|人均|户均|村均|亩均|地均|日均|月均|以上|行为|作为|周到|直达|到达)$"
+)
 
 #: stripped from the beginning of a clause: place, time and purpose
 _LEAD_IN = re.compile(
@@ -48,7 +52,9 @@ _LEAD_IN = re.compile(
 )
 
 #: dropped wherever they stand inside a name
-_FILLER = re.compile(r"(?:预计|累计)?(?:(?<!无法)(?<!未)完成(?!(?<=.完成)投资|率|情况|度|量|额|整改|验收|签约|改造)|实现(?!率)|达到(?!或)|同比|分别|合计|共计|(?<=.)全年|(?<=.)年末|超过(?=\d))")
+_FILLER = re.compile(
+    r"(?:预计|累计)?(?:(?<!无法)(?<!未)完成(?!(?<=.完成)投资|率|情况|度|量|额|整改|验收|签约|改造)|实现(?!率)|达到(?!或)|同比|分别|合计|共计|(?<=.)全年|(?<=.)年末|超过(?=\d))"
+)
 
 #: flow words: they say that something is added, built, awarded; kept in the name, shared along an enumeration
 FLOW = (
@@ -65,7 +71,11 @@ CARRYING = (
 )
 #: a clause or an enumerated item that opens with one of these is a predicate of its own
 VERB_START = re.compile(
-    "(?:" + alternation("带动 完成 实现 办理 拓展 推进 加快 建设 支持 深化 实施 打造 培育 构建 完善 提升 优化 强化 加强 持续 积极 大力 深入 全面 推动 促进 发展 壮大 开展 创新 启动 落实 聚焦 围绕 坚持 统筹 抓好 做好 做大 做强 严格 规范 扩大 增强 健全 探索 鼓励 引导 组织 争取 力争 确保 出台 制定 发布 举办 定制 充实 用好 突出 获 有效 扎实 着力 进一步 率先 稳步 稳妥 有序 新增 净增") + ")"
+    "(?:"
+    + alternation(
+        "带动 完成 实现 办理 拓展 推进 加快 建设 支持 深化 实施 打造 培育 构建 完善 提升 优化 强化 加强 持续 积极 大力 深入 全面 推动 促进 发展 壮大 开展 创新 启动 落实 聚焦 围绕 坚持 统筹 抓好 做好 做大 做强 严格 规范 扩大 增强 健全 探索 鼓励 引导 组织 争取 力争 确保 出台 制定 发布 举办 定制 充实 用好 突出 获 有效 扎实 着力 进一步 率先 稳步 稳妥 有序 新增 净增"
+    )
+    + ")"
 )
 FLOW_START = re.compile(rf"(?:(?:累计|力争|预计)?(?:{alternation(FLOW)}))+")
 
@@ -79,7 +89,9 @@ RELATIONAL = re.compile(
 )
 
 #: nouns that carry no meaning without what was done with them
-GENERIC_NOUN = re.compile(r"^(?:个|家)?(?:企业|项目|事项|工作|产品|村庄|村落|村|作品|学校|单位|人|成果|案例|城市|机构|品牌|街道|社区|县|县（市、区）|镇|乡镇|园区|平台|经验做法|改革经验|学生|群众|市场主体|经营主体|景区|上下游企业|规上企业|工程|试点|区|行业|医院|个体|县市|党组织|科技成果|国家)(?:$|（)")
+GENERIC_NOUN = re.compile(
+    r"^(?:个|家)?(?:企业|项目|事项|工作|产品|村庄|村落|村|作品|学校|单位|人|成果|案例|城市|机构|品牌|街道|社区|县|县（市、区）|镇|乡镇|园区|平台|经验做法|改革经验|学生|群众|市场主体|经营主体|景区|上下游企业|规上企业|工程|试点|区|行业|医院|个体|县市|党组织|科技成果|国家)(?:$|（)"
+)
 
 #: where a noun phrase after a number ends and its predicate begins
 PREDICATE = re.compile(
@@ -93,7 +105,9 @@ PREDICATE = re.compile(
 #: verbs right before a number that take the noun after it as their object
 TRANSITIVE_END = re.compile(rf"(?:{alternation(FLOW + ' ' + CARRYING)})$")
 #: what a right-headed noun phrase keeps of its verb
-FILLER_VERB = re.compile(r"^(?:完成|实现|推动|促进|达到|支持|抓好|做好|办好|全力|组织|动员|带动|将|把|为|对|向|由|与|有|共|在|及|和|帮助|围绕|聚焦|聚力|力争|确保|整合|拥有|达|涉及|包括|涵盖)+")
+FILLER_VERB = re.compile(
+    r"^(?:完成|实现|推动|促进|达到|支持|抓好|做好|办好|全力|组织|动员|带动|将|把|为|对|向|由|与|有|共|在|及|和|帮助|围绕|聚焦|聚力|力争|确保|整合|拥有|达|涉及|包括|涵盖)+"
+)
 
 
 @lru_cache(maxsize=2048)  # a lead is asked about several times over

@@ -9,10 +9,12 @@ clean text can be shown where it stands in the report. Four things are undone he
 * tables flattened to one tab-indented cell a line, rows parted by empty lines.
 """
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 MAX_PASSAGE = 20_000  #: code points; a paragraph of a report has at most a few thousand
 TERMINAL = "。！？；：!?;:"  #: a line that ends in one of these is complete
@@ -101,7 +103,9 @@ _WIDE = re.compile(r"[\u2e80-\uffff“”‘’…—]+")
 def _running_headers(lines: list[_Line]) -> frozenset[str]:
     """Short lines without sentence punctuation that come back three times or more."""
     counts = Counter(line.raw.strip() for line in lines if 5 < len(line.raw.strip()) < 40)
-    return frozenset(t for t, n in counts.items() if n >= 3 and "\t" not in t and not re.search(r"[。，；：:%]", t))
+    return frozenset(
+        t for t, n in counts.items() if n >= 3 and "\t" not in t and not re.search(r"[。，；：:%]", t)
+    )
 
 
 def _regions(lines: list[_Line]) -> Iterator[tuple[bool, list[_Line]]]:
@@ -123,7 +127,9 @@ def _regions(lines: list[_Line]) -> Iterator[tuple[bool, list[_Line]]]:
 
 
 #: 居民消费价格 0.5 | 汽车 万辆 148.27 -2.8: a row of a table whose columns only spaces part
-_ROW = re.compile(r"\s*(?:[\u4e00-\u9fff]|\d?[A-Z])[^。；，]{0,24}?(?:\s+[\u4e00-\u9fff/]{1,6})?(?:\s+-?\d[\d.,]*)+\s*")
+_ROW = re.compile(
+    r"\s*(?:[\u4e00-\u9fff]|\d?[A-Z])[^。；，]{0,24}?(?:\s+[\u4e00-\u9fff/]{1,6})?(?:\s+-?\d[\d.,]*)+\s*"
+)
 _ROW_HEAD = re.compile(r"\s*(?:指\s*标|项\s*目|产品名称|类\s*别|名\s*称)(?:\s+\S{1,20}){1,5}\s*")
 
 
@@ -185,11 +191,12 @@ def _paragraphs(lines: list[_Line]) -> Iterator[Passage]:
     length = 0
     for i, line in enumerate(shown):
         length += len(line.raw)
-        if group and length > MAX_PASSAGE:
-            yield _clean(group)
-            group, length = [], len(line.raw)
-        elif group and not (
-            _runs_on(shown, i - 1, wrapped, blank_after) or (fragmented and _goes_on(shown[i - 1].raw, line.raw))
+        if (group and length > MAX_PASSAGE) or (
+            group
+            and not (
+                _runs_on(shown, i - 1, wrapped, blank_after)
+                or (fragmented and _goes_on(shown[i - 1].raw, line.raw))
+            )
         ):
             yield _clean(group)
             group, length = [], len(line.raw)
@@ -220,15 +227,19 @@ def _goes_on(line: str, following: str) -> bool:
     line, following = line.rstrip(), following.lstrip()
     if line.endswith(("。", "！", "？")) or HEADING_MARK.match(following):
         return False
-    return following[:1] in _INNER or following[:1].isdigit() or line[-1:].isdigit() or line[-1:] in "，、%％；" or (
-        len(line) > 12 and not HEADING_MARK.match(line)
+    return (
+        following[:1] in _INNER
+        or following[:1].isdigit()
+        or line[-1:].isdigit()
+        or line[-1:] in "，、%％；"
+        or (len(line) > 12 and not HEADING_MARK.match(line))
     )
 
 
 def _blank_after(lines: list[_Line]) -> frozenset[int]:
     """Starts of the lines that an empty line follows; none when nearly all are (double spacing)."""
     found, shown = set(), 0
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in itertools.pairwise(lines):
         if line.raw.strip():
             shown += 1
             if not following.raw.strip():
@@ -247,10 +258,17 @@ def _runs_on(shown: list[_Line], i: int, wrapped: bool, blanks: frozenset[int]) 
     if HEADING_MARK.match(following.raw) or line.raw.rstrip().endswith(("。", "！", "？")):
         # a full stop ends the paragraph only where the line is short; sentences are split later anyway
         return bool(
-            not HEADING_MARK.match(following.raw) and not blank and line.width >= 0.9 * _local_width(shown, i, blanks)
+            not HEADING_MARK.match(following.raw)
+            and not blank
+            and line.width >= 0.9 * _local_width(shown, i, blanks)
         )
     column = _local_width(shown, i, blanks)
-    if blank and following.width < 0.7 * column and following.start in blanks and not re.search(r"[，。；、]", following.raw):
+    if (
+        blank
+        and following.width < 0.7 * column
+        and following.start in blanks
+        and not re.search(r"[，。；、]", following.raw)
+    ):
         return False  # a heading stands between two columns
     full = 0.9 if blank or HEADING_MARK.match(line.raw) else 0.7
     return line.width >= full * column
@@ -261,7 +279,11 @@ def _local_width(shown: list[_Line], i: int, blanks: frozenset[int]) -> int:
 
     Where a narrow column follows a wide one, its first line must not be measured by the wide one.
     """
-    if shown[i].start in blanks and not any(line.start in blanks for line in shown[max(0, i - 2) : i]) and i >= 2:
+    if (
+        shown[i].start in blanks
+        and not any(line.start in blanks for line in shown[max(0, i - 2) : i])
+        and i >= 2
+    ):
         return max(line.width for line in shown[i - 2 : i + 1])  # the end of a block of three lines or more
     before = max((line.width for line in shown[max(0, i - 3) : i]), default=0)
     after = max((line.width for line in shown[i + 1 : i + 4]), default=0)
@@ -290,7 +312,9 @@ def _without_marks(text: str, at: int) -> tuple[str, Sequence[int]]:
     """A line without its footnote marks, and the offsets of what stays."""
     if not FOOTNOTE_MARK.search(text):
         return text, range(at, at + len(text))
-    kept = [i for i, shown in enumerate(FOOTNOTE_MARK.sub(lambda m: "\0" * len(m.group()), text)) if shown != "\0"]
+    kept = [
+        i for i, shown in enumerate(FOOTNOTE_MARK.sub(lambda m: "\0" * len(m.group()), text)) if shown != "\0"
+    ]
     return "".join(text[i] for i in kept), [at + i for i in kept]
 
 
@@ -318,7 +342,9 @@ _PARTS = re.compile(r"[A-Za-z]\s+[A-Za-z0-9]|[0-9]\s+[A-Za-z0-9]")
 
 
 #: 8% | 5%左右 | 增长10%以上 | 520亿元: the value of an infographic's tile
-TILE_VALUE = re.compile(r"(?:增长|超|突破|达到?)?\d[\d.,]*(?:%|[十百千万亿]*[\u4e00-\u9fff]{0,4})(?:左右|以上|以内)?")
+TILE_VALUE = re.compile(
+    r"(?:增长|超|突破|达到?)?\d[\d.,]*(?:%|[十百千万亿]*[\u4e00-\u9fff]{0,4})(?:左右|以上|以内)?"
+)
 
 
 def _join_tiles(blocks: list[Block]) -> list[Block]:
@@ -327,7 +353,9 @@ def _join_tiles(blocks: list[Block]) -> list[Block]:
     for block in blocks:
         if isinstance(block, Passage) and TILE_VALUE.fullmatch(block.text):
             label: list[Passage] = []
-            while result and len(label) < 3 and isinstance(last := result[-1], Passage) and _is_label(last.text):
+            while (
+                result and len(label) < 3 and isinstance(last := result[-1], Passage) and _is_label(last.text)
+            ):
                 label.insert(0, last)
                 result.pop()
             for piece in reversed(label):
@@ -356,7 +384,11 @@ def _reunite(blocks: list[Block]) -> list[Block]:
             continue
         for j in range(i + 2, len(result)):
             before, orphan = result[j - 1], result[j]
-            if isinstance(before, Passage) and isinstance(orphan, Passage) and _headless(before.text, orphan.text):
+            if (
+                isinstance(before, Passage)
+                and isinstance(orphan, Passage)
+                and _headless(before.text, orphan.text)
+            ):
                 result[i] = _concatenate(block, orphan)
                 del result[j]
                 return result

@@ -13,11 +13,17 @@ _ZONE = re.compile(
     r"|[\u4e00-\u9fff]{2,4}?港(?=集装箱|货物|港口|吞吐|口岸|完成|通达|开行|新增))(?P<rest>.{2,})$"
 )
 #: after a short name (长沙|新增…, 泸州|经济总量…) only these show that the place itself is the subject
-_ACTS = re.compile(rf"{FLOW_START.pattern}|{VERB_START.pattern}|经济总量|地区生产总值|生产总值|GDP|入境|接待|规上|规模以上|固定资产|社会消费|城镇|农村|一般公共|市辖区|进出口")
-_NOT_A_ZONE = re.compile(r"^(?:新增|全|国家|省|市|区|县|建成|获批|入选|推进|建设|各|我|等|和|与|上年|其他|沿海|全球|内|外)")
+_ACTS = re.compile(
+    rf"{FLOW_START.pattern}|{VERB_START.pattern}|经济总量|地区生产总值|生产总值|GDP|入境|接待|规上|规模以上|固定资产|社会消费|城镇|农村|一般公共|市辖区|进出口"
+)
+_NOT_A_ZONE = re.compile(
+    r"^(?:新增|全|国家|省|市|区|县|建成|获批|入选|推进|建设|各|我|等|和|与|上年|其他|沿海|全球|内|外)"
+)
 _RATE_NAME = re.compile(r"(?:年均)?(?:增速|增幅|涨幅|增长率|增长|年均增速|年均增幅)$")
 _SUFFIX: dict[Measure, str] = {"level": "", "growth": "/growth", "change": "/change", "rank": "/rank"}
-_EDGE = re.compile(r"^(?:全[市省区县州](?!域)|[一-九]?我[市省区县州]|地方|辖区内?|年末|全年|全社会(?=用电|消费品))|(?:总额|总量|数量|家数|人数|个数|数)$")
+_EDGE = re.compile(
+    r"^(?:全[市省区县州](?!域)|[一-九]?我[市省区县州]|地方|辖区内?|年末|全年|全社会(?=用电|消费品))|(?:总额|总量|数量|家数|人数|个数|数)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,9 @@ class Linker:
 
     vocabulary: Vocabulary
     region: Region | None
-    _parts: dict[str, dict[str, Region]] = field(default_factory=dict)  #: first two characters -> name -> unit
+    _parts: dict[str, dict[str, Region]] = field(
+        default_factory=dict
+    )  #: first two characters -> name -> unit
 
     def split_place(self, name: str) -> tuple[str, str]:
         """A part of the region a name opens with, and the rest of the name.
@@ -56,9 +64,14 @@ class Linker:
         if zone and not _NOT_A_ZONE.match(clause) and not FLOW_START.match(clause):
             return zone["zone"]
         for part, region in self._parts.get(clause[:2], {}).items():
-            if clause.startswith(part) and (part == region.name or (self.region and region.parent == self.region.iri)):
+            if clause.startswith(part) and (
+                part == region.name or (self.region and region.parent == self.region.iri)
+            ):
                 rest = clause[len(part) :]
-                if (part == region.name and not rest.startswith(("、", "和", "与", "及", "至", "到", "—", "-", "等"))) or _ACTS.match(rest):
+                if (
+                    part == region.name
+                    and not rest.startswith(("、", "和", "与", "及", "至", "到", "—", "-", "等"))
+                ) or _ACTS.match(rest):
                     return region.name
         return ""
 
@@ -104,7 +117,11 @@ def _indicator_iri(vocabulary: Vocabulary, name: str, measure: Measure) -> str:
         core = _RATE_NAME.sub("", name) if measure == "growth" else name
         return f"{BASE}indicator/zh/{normalise(core)}" + (_SUFFIX[measure] if measure != "level" else "")
     if known.stat_type in ("growth", "change", "annualAverageGrowth", "rank"):
-        return known.iri if measure in ("level", "growth", known.stat_type) else known.level_of + _SUFFIX[measure]
+        return (
+            known.iri
+            if measure in ("level", "growth", known.stat_type)
+            else known.level_of + _SUFFIX[measure]
+        )
     if measure == "growth" and annual:
         return known.iri + "/annual-growth"
     return known.iri + _SUFFIX[measure]

@@ -69,12 +69,19 @@ def read_lead(text: str) -> Lead:
     Lead(body='规上工业总产值', verb='增长', to=False, comparison='', reached=False, stock=False)
     """
     bare = text.rstrip(" ：:，")
-    to = bool(re.search(r"(?:增|升|降|减|提高|提升|上升|下降|增加|减少|降低|扩大|缩短|缩小|收窄|压减|压缩|压降|精简|回落|发展|优化|推|整合|扩容|拓展|跌|涨|调)(?:至|到|为)(?:了)?$", bare))
+    to = bool(
+        re.search(
+            r"(?:增|升|降|减|提高|提升|上升|下降|增加|减少|降低|扩大|缩短|缩小|收窄|压减|压缩|压降|精简|回落|发展|优化|推|整合|扩容|拓展|跌|涨|调)(?:至|到|为)(?:了)?$",
+            bare,
+        )
+    )
     comparison = COMPARISON.search(bare)
     if comparison:
         return Lead(strip_lead_in(strip_adverbs(bare[: comparison.start()])), comparison=comparison["all"])
     stripped = strip_adverbs(bare)
-    stock = bool(re.search(r"(?:累计|共有?|总计)(?:达到?|为|有)?$", bare)) or bool(re.match(r"^(?:共有|累计达|现有)", bare))
+    stock = bool(re.search(r"(?:累计|共有?|总计)(?:达到?|为|有)?$", bare)) or bool(
+        re.match(r"^(?:共有|累计达|现有)", bare)
+    )
     reached = bool(re.search(r"(?:达到?|增至|总数为?)$", bare))
     change = CHANGE_VERB.search(stripped)
     if change and not re.search(r"新增$|净增$|多增加$", stripped):
@@ -91,23 +98,43 @@ def left_name(body: str, *, single: bool = True, counted: bool = False) -> str:
     '固定资产投资'
     """
     name = drop_filler(strip_lead_in(body))
-    if counted and (examples := re.match(r"^(?P<rest>[^、“]{0,30}[、“].*|[^、]{4,20})等(?P<noun>[^、，等]{3,})$", name)):
+    if counted and (
+        examples := re.match(r"^(?P<rest>[^、“]{0,30}[、“].*|[^、]{4,20})等(?P<noun>[^、，等]{3,})$", name)
+    ):
         flow = FLOW_START.match(name)
         name = (flow.group() if flow else "") + examples["noun"]
     name = re.sub(r"^(?:优先|重点)?在[^，。；]{2,24}?(?=新建|建设|新增|建成|开展|实施|打造)", "", name)
-    if single and "、" in name and len(name.rsplit("、", 1)[1]) > 3 and FLOW_START.match(name.rsplit("、", 1)[1]) and not re.search(r"[“（]", name):
+    if (
+        single
+        and "、" in name
+        and len(name.rsplit("、", 1)[1]) > 3
+        and FLOW_START.match(name.rsplit("、", 1)[1])
+        and not re.search(r"[“（]", name)
+    ):
         name = name.rsplit("、", 1)[1]
-    name = re.sub(r"^(?:国家|省|市|上级)?[\u4e00-\u9fff]{2,8}(?:厅|局|委)(?:共计?)?(?=下达|安排|下拨|批准)", "", name)
+    name = re.sub(
+        r"^(?:国家|省|市|上级)?[\u4e00-\u9fff]{2,8}(?:厅|局|委)(?:共计?)?(?=下达|安排|下拨|批准)", "", name
+    )
     if games := _GAMES.match(name):
         name = games["games"]
     name = re.sub(r"\d{4}年度?(?=\S)", "", name)
     name = re.sub(r"^为[^，。；]{4,30}?(?=提供|发放|配备|开展)", "", name)
-    if milestone := re.match(r"^(?P<np>.{2,}?)(?:连续)?(?:跨过|跨越|迈上|跃上|突破|站上|迈过|越过)[^，、]*(?:大关|台阶)、?$", name):
+    if milestone := re.match(
+        r"^(?P<np>.{2,}?)(?:连续)?(?:跨过|跨越|迈上|跃上|突破|站上|迈过|越过)[^，、]*(?:大关|台阶)、?$", name
+    ):
         name = milestone["np"]
     if listed := re.match(r"^(?P<np>.{3,}?(?:项目|企业|工程|事项))(?:列入|纳入|入选)[^，。；]*$", name):
         name = listed["np"]
-    name = re.sub(r"^(?:在[^，。；]{2,24}?(?:上|中|内|方面|领域|基础上)(?!占)|通过[^，。；]{2,20}?[，]|对[^，。；]{2,16}?(?=发放|给予|实施))", "", name)
-    name = re.sub(r"^[^，。；“”]{0,12}为(?:全[市省区县]|我市|我省)?\d[\d.,]*[万余多]*[家户名个][^，。；]{1,16}?(?=提供|发放|配备)", "", name)
+    name = re.sub(
+        r"^(?:在[^，。；]{2,24}?(?:上|中|内|方面|领域|基础上)(?!占)|通过[^，。；]{2,20}?[，]|对[^，。；]{2,16}?(?=发放|给予|实施))",
+        "",
+        name,
+    )
+    name = re.sub(
+        r"^[^，。；“”]{0,12}为(?:全[市省区县]|我市|我省)?\d[\d.,]*[万余多]*[家户名个][^，。；]{1,16}?(?=提供|发放|配备)",
+        "",
+        name,
+    )
     return tidy(name)
 
 
@@ -142,10 +169,14 @@ def right_name(lead: str, tail: str, *, runs_on: bool = False, plain: bool = Fal
 
 
 #: 42个国省考断面|水质优良率100%: the rate that the next number measures is no part of what is counted
-_RATE_END = re.compile(r"(?:平均)?(?:水质[^，。]*|[\u4e00-\u9fff]{2}率|增加值|产值|营收|营业收入|用电量|产量|投资额?)(?:分别|均)?(?:为|达到?|同比)?(?:增长|下降)?$")
+_RATE_END = re.compile(
+    r"(?:平均)?(?:水质[^，。]*|[\u4e00-\u9fff]{2}率|增加值|产值|营收|营业收入|用电量|产量|投资额?)(?:分别|均)?(?:为|达到?|同比)?(?:增长|下降)?$"
+)
 
 
-_GAMES = re.compile(r"^.{0,14}?在?(?P<games>第[^，。；]{2,24}?[会赛])(?:上|中)[^，。；]{0,14}$")  #: 在第十五届全运会中获
+_GAMES = re.compile(
+    r"^.{0,14}?在?(?P<games>第[^，。；]{2,24}?[会赛])(?:上|中)[^，。；]{0,14}$"
+)  #: 在第十五届全运会中获
 
 
 def _owned(lead: str, tail: str) -> str:
@@ -175,7 +206,9 @@ def _split_predicate(tail: str) -> tuple[str, str]:
 
 
 #: 新开工|项目, 试点|企业: a verb right before a head noun is a modifier, not the predicate
-_MODIFIES = re.compile(r"(?:项目|企业|工程|学校|面积|平台|单位|基地|率|的|示范|试点|机构|园区|小区|任务|事项|产品|用地|商户|中心|场所|案例|人员|机制|体系|机场|服务|类|型|区|县|村|站)(?!实现|完成)")
+_MODIFIES = re.compile(
+    r"(?:项目|企业|工程|学校|面积|平台|单位|基地|率|的|示范|试点|机构|园区|小区|任务|事项|产品|用地|商户|中心|场所|案例|人员|机制|体系|机场|服务|类|型|区|县|村|站)(?!实现|完成)"
+)
 
 
 def _is_inside(text: str, at: int) -> bool:
@@ -185,8 +218,14 @@ def _is_inside(text: str, at: int) -> bool:
 
 def _predicate_words(predicate: str) -> str:
     """The part of a predicate that identifies: adverbs and everything after the first object go."""
-    words = re.sub(r"^(?:全部|均|已|顺利|如期|加快|有序|高效|正式|成功|相继|率先|提前|稳步|扎实|基本)+", "", predicate)
-    words = re.split(r"[、，。；]|\d", words, maxsplit=1)[0] if len(words) > 24 else re.split(r"[，。；]", words, maxsplit=1)[0]
+    words = re.sub(
+        r"^(?:全部|均|已|顺利|如期|加快|有序|高效|正式|成功|相继|率先|提前|稳步|扎实|基本)+", "", predicate
+    )
+    words = (
+        re.split(r"[、，。；]|\d", words, maxsplit=1)[0]
+        if len(words) > 24
+        else re.split(r"[，。；]", words, maxsplit=1)[0]
+    )
     return drop_filler(re.sub(r"^(?:实现|完成|为|达到|达)+", "", words))
 
 
@@ -212,10 +251,15 @@ def takes_right(lead: str, tail: str, unit_counts: bool) -> bool:
         return False
     if tail[0] in "（" and not re.match(r"（[^）]{1,8}）[\u4e00-\u9fff]", tail):
         return False
-    if re.match(r"(?:和|与|及|以及|且|并|而|但|占|至|到|同比|比上|较|增长|下降|提高|其中|均|分别|列|居(?!家|民|住)|位居|位列|保持|创|以上|左右|时|时间|用于|后|以来|全部|实现|起|上|内|不变)", tail) and not re.match(r"(?:与|和)[^，。]{1,8}(?:合作|共建)", tail):
+    if re.match(
+        r"(?:和|与|及|以及|且|并|而|但|占|至|到|同比|比上|较|增长|下降|提高|其中|均|分别|列|居(?!家|民|住)|位居|位列|保持|创|以上|左右|时|时间|用于|后|以来|全部|实现|起|上|内|不变)",
+        tail,
+    ) and not re.match(r"(?:与|和)[^，。]{1,8}(?:合作|共建)", tail):
         return False
     if tail.startswith("的"):
-        return bool(re.match(r"的[^，。；]{2,}", tail)) and not re.match(r"的(?:目标|水平|增长|增速|速度|任务|规模|基础|标准|比例|高位|台阶|增幅|要求)", tail)
+        return bool(re.match(r"的[^，。；]{2,}", tail)) and not re.match(
+            r"的(?:目标|水平|增长|增速|速度|任务|规模|基础|标准|比例|高位|台阶|增幅|要求)", tail
+        )
     body = strip_lead_in(lead)
     if not body or TRANSITIVE_END.search(body):
         return True
@@ -242,7 +286,9 @@ def split_items(text: str, n: int = 0) -> list[str]:
     if len(items) < 2:
         return items
     final = items[-1]
-    if items[0].startswith("对") and (trade := re.match(r"^(?P<partner>.+?)(?P<what>进出口|出口|进口|投资|贸易额?)$", final)):
+    if items[0].startswith("对") and (
+        trade := re.match(r"^(?P<partner>.+?)(?P<what>进出口|出口|进口|投资|贸易额?)$", final)
+    ):
         partners = [item.removeprefix("对") for item in [*items[:-1], trade["partner"]]]
         return [f"对{partner}{trade['what']}" for partner in partners]
     etc = re.match(r"^(?P<item>.+?)等(?:[一二两三四五六七八九十\d]+[大个项类])?(?P<tail>.{2,})$", final)
@@ -260,7 +306,13 @@ _LAST_AND = re.compile(rf"{_AND}(?!.*{_AND})")
 
 def _mask(text: str) -> str:
     """Hides separators inside quotes and brackets."""
-    return re.sub(r"[“（《][^”）》]*[”）》]", lambda m: m.group().replace("、", "\x01").replace("和", "\x02").replace("与", "\x03").replace("及", "\x04"), text)
+    return re.sub(
+        r"[“（《][^”）》]*[”）》]",
+        lambda m: (
+            m.group().replace("、", "\x01").replace("和", "\x02").replace("与", "\x03").replace("及", "\x04")
+        ),
+        text,
+    )
 
 
 def _unmask(text: str) -> str:
@@ -283,7 +335,9 @@ def _share_tail(items: list[str]) -> list[str]:
 
 
 #: the last words of a measured quantity
-RELATIONAL_END = re.compile(r"(?:量|额|率|数|值|用时|时间|材料|比重|面积|投资|收入|利润|规模|成本|浓度|价值|资金|动力|金额)$")
+RELATIONAL_END = re.compile(
+    r"(?:量|额|率|数|值|用时|时间|材料|比重|面积|投资|收入|利润|规模|成本|浓度|价值|资金|动力|金额)$"
+)
 
 
 def _share_owner(items: list[str]) -> list[str]:
@@ -300,7 +354,14 @@ _BARE_ITEM = re.compile(rf"{RELATIONAL.pattern}|[\u4e00-\u9fff]{{1,2}}[数量额
 
 
 def complete(
-    name: str, lead: Lead, previous: str, *, enumerated: bool, same_unit: bool, known: bool = False, counted: bool = True
+    name: str,
+    lead: Lead,
+    previous: str,
+    *,
+    enumerated: bool,
+    same_unit: bool,
+    known: bool = False,
+    counted: bool = True,
 ) -> tuple[str, str]:
     """Restores what a short name leaves out from the one before; returns the name and the rule that did it.
 
@@ -321,7 +382,9 @@ def complete(
     if _BARE_ACTION.fullmatch(name):
         if previous.startswith(name):
             return previous, "inherited"
-        return _BARE_TAIL.sub("", previous if not FLOW_START.match(previous) else core) + name, "action of previous"
+        return _BARE_TAIL.sub(
+            "", previous if not FLOW_START.match(previous) else core
+        ) + name, "action of previous"
     if needs_owner(name):
         return join(owner_of(previous, name), name), "owner from previous"
     if enumerated and len(name) <= 4 and (partner := _PARTNER.match(previous)):
@@ -332,7 +395,13 @@ def complete(
         return name, "named"
     if enumerated:
         return _enumerated(name, previous)
-    if same_unit and not lead.verb and len(name) <= 6 and not HEAD.search(name) and not RELATIONAL.search(name):
+    if (
+        same_unit
+        and not lead.verb
+        and len(name) <= 6
+        and not HEAD.search(name)
+        and not RELATIONAL.search(name)
+    ):
         head = HEAD.search(core) or RELATIONAL.search(core)
         return (name + head.group().removeprefix("总"), "head from previous") if head else (name, "named")
     return name, "named"
@@ -345,7 +414,9 @@ _OWNED = re.compile(
 )
 _FLOW_END = re.compile(r"(?:净增|新增)$")
 _ANNUAL = re.compile(r"(?:年均|两年平均|年平均|平均每年)(?:增速|增幅|增长率?)?")
-_PARTNER = re.compile(r"^对[^，。；]{2,}?(?:国家和地区|国家|地区|市场|成员国)")  #: 对“一带一路”沿线国家和地区|投资
+_PARTNER = re.compile(
+    r"^对[^，。；]{2,}?(?:国家和地区|国家|地区|市场|成员国)"
+)  #: 对“一带一路”沿线国家和地区|投资
 _BARE_TAIL = re.compile(r"(?:基本)?(?:建成|开工建设|新开工|开工|竣工|改造开工|投产|投用|完工|建设|完成)$")
 
 
@@ -357,7 +428,10 @@ def join(owner: str, name: str) -> str:
 
 def needs_owner(name: str) -> bool:
     """总量, 占比, 占地区生产总值的比重, 在固定资产投资中占比: nothing alone."""
-    return bool(RELATIONAL.fullmatch(name) or re.match(r"(?:占(?!地(?!区))|在[^，。；]+占|加权平均|产业(?:规模|投资|产值)$)", name))
+    return bool(
+        RELATIONAL.fullmatch(name)
+        or re.match(r"(?:占(?!地(?!区))|在[^，。；]+占|加权平均|产业(?:规模|投资|产值)$)", name)
+    )
 
 
 def without_flow(name: str) -> str:
@@ -369,14 +443,16 @@ def without_flow(name: str) -> str:
 def owner_of(previous: str, relational: str) -> str:
     """Whose 总量, 增速 or 完成率 it is: the previous name without its own relational noun where both name the same kind."""
     core = re.sub(r"(?:年均|累计|新增)$", "", without_flow(previous))
-    if relational in ("增速", "增幅", "占比", "比重", "完成率", "质量", "排名") or relational.startswith(("占", "在", "加权")):
+    if relational in ("增速", "增幅", "占比", "比重", "完成率", "质量", "排名") or relational.startswith(
+        ("占", "在", "加权")
+    ):
         return core
     return RELATIONAL.sub("", core) or core
 
 
 def _enumerated(name: str, previous: str) -> tuple[str, str]:
     flow = FLOW_START.match(previous)
-    if FLOW_START.match(name) and len(without_flow(name)) > 1 or VERB_START.match(name):
+    if (FLOW_START.match(name) and len(without_flow(name)) > 1) or VERB_START.match(name):
         return name, "named"
     prefix = flow.group() if flow else ""
     rest = previous[len(prefix) :]

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from loaders import document as documents
 from loaders import bindingness, linking, qualitative, report, sections
+from loaders import document as documents
 from loaders.assembly import make_fact
 from loaders.facts import Draft, Thread, read_sentence, remember, settle_kind, settle_period, subject_of
 from loaders.layout import Passage, Table, lay_out
 from loaders.linking import Linker
 from loaders.mentions import periods
-from loaders.mentions.quantities import Quantity, find
+from loaders.mentions.quantities import find
 from loaders.model import Document, Extraction, Fact, OtherNumber, Qualitative, ReportInfo, Source
 from loaders.sections import Part
 from loaders.tables import read_table
@@ -19,7 +19,9 @@ from loaders.undertakings import Undertakings
 from loaders.vocabulary import Vocabulary
 
 _SENTENCE_END = re.compile(r"[。！？]|；(?=—)")
-_ABOUT = re.compile(r"(?:[\d一二三四五六七八九十（）()]+[．.、]?)?关于(?P<topic>[^：:。，]{2,16})[：:]")  #: 1．关于经济增速：
+_ABOUT = re.compile(
+    r"(?:[\d一二三四五六七八九十（）()]+[．.、]?)?关于(?P<topic>[^：:。，]{2,16})[：:]"
+)  #: 1．关于经济增速：
 #: a sentence longer than this is cut, so that garbage costs bounded time
 MAX_SENTENCE = 3000
 
@@ -49,7 +51,9 @@ def extract(document: Document, vocabulary: Vocabulary, source: Source | None = 
         for item in read:
             (facts if isinstance(item, Fact) else others).append(item)  # type: ignore[arg-type]
         facts[already:] = bindingness.bind(facts[already:], part.block, said)
-        promises += bindingness.bind([*qualitative.read(part, info, linker, facts[already:])], part.block, said)
+        promises += bindingness.bind(
+            [*qualitative.read(part, info, linker, facts[already:])], part.block, said
+        )
         sentences = tuple(sentence_spans(part.block.text)) if isinstance(part.block, Passage) else ()
         undertakings.read(part, sentences, [*facts[already:], *promises[promised:]])
     return Extraction(
@@ -90,7 +94,10 @@ def _read_passage(
         inside = [q for q in quantities if start <= q.start < end]
         if not inside:
             continue
-        drafts = {d.quantity.start: d for d in read_sentence(text, start, end, inside, Thread(topic=topic, memory=memory), linker)}
+        drafts = {
+            d.quantity.start: d
+            for d in read_sentence(text, start, end, inside, Thread(topic=topic, memory=memory), linker)
+        }
         for q in inside:
             draft = drafts.get(q.start)
             if draft is None:
@@ -121,7 +128,11 @@ def _bounded(start: int, end: int) -> Iterator[tuple[int, int]]:
 def _memory_of(heading: str) -> dict[str, str]:
     """What a heading says its section is about: 1.基础设施建设项目完成情况 -> 项目: 基础设施建设项目."""
     memory: dict[str, str] = {}
-    title = re.sub(r"^[\d一二三四五六七八九十、.．（）()]+|(?:完成|执行|进展)?情况$|(?:计划)?安排$", "", heading.rsplit(" / ", 1)[-1])
+    title = re.sub(
+        r"^[\d一二三四五六七八九十、.．（）()]+|(?:完成|执行|进展)?情况$|(?:计划)?安排$",
+        "",
+        heading.rsplit(" / ", 1)[-1],
+    )
     remember(re.sub(r"^\d{4}年", "", title), memory)
     return memory
 
@@ -136,12 +147,14 @@ def _fact(
     draft: Draft, passage: Passage, part: Part, info: ReportInfo, linker: Linker,
     named: Sequence[periods.Period], sentence: tuple[int, int],
 ) -> Fact:  # fmt: skip
-    q, text = draft.quantity, passage.text
+    text = passage.text
     kind = settle_kind(text, draft, part.kind, sentence)
     period, ahead = settle_period(text, draft, named, part.period, sentence)
     if ahead and kind == "result":
         kind = "target" if info.year and period[:4].isdigit() and int(period[-4:]) > info.year else kind
-    return make_fact(draft, kind, period, _is_estimated(text, draft, part, kind), passage, part, info, linker, sentence)
+    return make_fact(
+        draft, kind, period, _is_estimated(text, draft, part, kind), passage, part, info, linker, sentence
+    )
 
 
 def _is_estimated(text: str, draft: Draft, part: Part, kind: str) -> bool:

@@ -19,7 +19,9 @@ _NAME = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:特别行政区|自治[区州县�
 _HEAD = 1500  #: code points of a text that its letterhead and opening take
 
 
-def describe(document: Document, blocks: tuple[Block, ...], source: Source, vocabulary: Vocabulary) -> ReportInfo:
+def describe(
+    document: Document, blocks: tuple[Block, ...], source: Source, vocabulary: Vocabulary
+) -> ReportInfo:
     """Reads the head of the text; what ``source`` states beforehand wins."""
     passages = [b.text for b in blocks if isinstance(b, Passage)]
     head = _head(passages)
@@ -76,7 +78,9 @@ def _date(head: list[str]) -> str:
     found = []
     for text in head:
         for match in _DATE.finditer(text[:200]):
-            session = bool(re.search(r"会议|大会|在", text[match.end() : match.end() + 30])) and len(text) < 80
+            session = (
+                bool(re.search(r"会议|大会|在", text[match.end() : match.end() + 30])) and len(text) < 80
+            )
             found.append((not session, "-".join(f"{int(p):02}" for p in match.groups())))
     return min(found, key=lambda f: f[0])[1] if found else ""
 
@@ -84,7 +88,10 @@ def _date(head: list[str]) -> str:
 def _year_of_plan(passages: list[str], title: str) -> int | None:
     """Without a date: the year of the announced targets, of the title, or the latest year often named."""
     text = "\n".join(passages)
-    announced = re.search(r"((?:19|20)\d\d)年\s*(?:全?[市省区县州]|经济社会发展|国民经济)[^。\n]{0,20}(?:预期目标|主要目标|工作安排)", text)
+    announced = re.search(
+        r"((?:19|20)\d\d)年\s*(?:全?[市省区县州]|经济社会发展|国民经济)[^。\n]{0,20}(?:预期目标|主要目标|工作安排)",
+        text,
+    )
     joined = re.search(r"((?:19|20)\d\d)年\n?(?:经济社会发展|国民经济)", text)
     for match in (re.search(r"((?:19|20)\d\d)年", title), announced, joined):
         if match:
@@ -97,8 +104,18 @@ def _periods(kind: ReportKind, title: str, head: list[str], year: int | None) ->
     """(reviewed, planned): the years the title names, else last year and this."""
     years = [int(y) for y in re.findall(r"((?:19|20)\d\d)年", title)]
     if kind == "bulletin":
-        reviewed = years[0] if years else next(
-            (int(y) for t in head for y in re.findall(r"((?:19|20)\d\d)年", t) if not year or int(y) <= year), None
+        reviewed = (
+            years[0]
+            if years
+            else next(
+                (
+                    int(y)
+                    for t in head
+                    for y in re.findall(r"((?:19|20)\d\d)年", t)
+                    if not year or int(y) <= year
+                ),
+                None,
+            )
         )
         return str(reviewed or ""), ""
     if kind == "outline" and year:
@@ -121,7 +138,10 @@ def region_of(title: str, head: list[str], passages: list[str], vocabulary: Voca
         for region, places in _named(text, vocabulary):
             votes[region.iri] += weight * places
     body = "".join(passages)
-    for match in re.finditer(r"中共([\u4e00-\u9fff]{2,10}?)(?:[市县区州省]委|委员会)|([\u4e00-\u9fff]{2,10}?)(?:市|县|区|省)?(?:人民政府|第[一二三四五六七八九十]+届人民代表大会)", body[:60_000]):
+    for match in re.finditer(
+        r"中共([\u4e00-\u9fff]{2,10}?)(?:[市县区州省]委|委员会)|([\u4e00-\u9fff]{2,10}?)(?:市|县|区|省)?(?:人民政府|第[一二三四五六七八九十]+届人民代表大会)",
+        body[:60_000],
+    ):
         for name in filter(None, match.groups()):
             for region in _resolve_suffix(name, vocabulary):
                 votes[region.iri] += 10
@@ -162,8 +182,13 @@ def _resolve_suffix(name: str, vocabulary: Vocabulary) -> tuple[Region, ...]:
 
 def _settle(votes: Counter[str], body: str, vocabulary: Vocabulary) -> Region:
     """The unit with most votes; namesakes are told apart by whether an ancestor of theirs is named."""
+
     def supported(region: Region) -> int:
-        return sum(body.count(vocabulary.region_iris[iri].short) for iri in region.within if iri in vocabulary.region_iris)
+        return sum(
+            body.count(vocabulary.region_iris[iri].short)
+            for iri in region.within
+            if iri in vocabulary.region_iris
+        )
 
     def rank(iri: str) -> tuple[float, int]:
         region = vocabulary.region_iris[iri]

@@ -29,7 +29,9 @@ ANNOUNCEMENT = re.compile(
     r"|^经济社会发展的?主要预期目标"
 )
 #: a paragraph about the last five years: “十四五”时期…五年, 这五年, 过去五年
-_SPAN_START = re.compile(r"“?(?P<plan>十?[一二三四五六九十]五)”?(?:时期|期间|以来|五年)|(?:这|过去的?|回顾|刚刚过去的)五年|^五年来")
+_SPAN_START = re.compile(
+    r"“?(?P<plan>十?[一二三四五六九十]五)”?(?:时期|期间|以来|五年)|(?:这|过去的?|回顾|刚刚过去的)五年|^五年来"
+)
 _LIST_ITEM = re.compile(r"\s*(?:—{1,2}|[●■◆★▲◎○•·▶])")
 
 
@@ -65,10 +67,13 @@ def cut(blocks: Iterable[Block], report: ReportInfo) -> tuple[Part, ...]:
 
 def _body(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Without page furniture before the first and after the last real sentence."""
+
     def opens(block: Block) -> bool:
         if isinstance(block, Table):
             return len(block.rows) > 1
-        return block.text.endswith(("。", "；", "！", "：")) and len(block.text) > 20 or bool(_TOP.match(block.text))
+        return (block.text.endswith(("。", "；", "！", "：")) and len(block.text) > 20) or bool(
+            _TOP.match(block.text)
+        )
 
     def closes(block: Block) -> bool:
         return isinstance(block, Table) or block.text.endswith(("。", "；", "！", "，", "%"))
@@ -115,7 +120,12 @@ def _heading_of(text: str) -> int:
         return 1
     if _SECOND.match(text) and len(first) <= 50:
         return 2
-    if short and len(text) <= 40 and not re.search(r"[，：:、]$", text) and not re.search(r"\d%|\d亿|\d万", text):
+    if (
+        short
+        and len(text) <= 40
+        and not re.search(r"[，：:、]$", text)
+        and not re.search(r"\d%|\d亿|\d万", text)
+    ):
         return 3
     return 0
 
@@ -133,7 +143,11 @@ def _enter(state: _State, level: int, text: str, report: ReportInfo) -> _State:
     years = [int(y) for y in _YEAR.findall(first)]
     if kind is None and level == 1 and years and report.plan:
         kind = "target" if max(years) >= int(report.plan[:4]) else "result"
-    if kind is None or (level == 3 and not _YEAR.search(first)) or (level == 2 and kind == "target" and not re.search(r"目标|安排", first)):
+    if (
+        kind is None
+        or (level == 3 and not _YEAR.search(first))
+        or (level == 2 and kind == "target" and not re.search(r"目标|安排", first))
+    ):
         return state
     if report.kind == "bulletin":
         return state
@@ -151,7 +165,13 @@ def _period_of(heading: str, kind: Kind, report: ReportInfo) -> str:
     years = _YEAR.findall(heading)
     plan = _PLAN_NAME.search(heading)
     if years:
-        return report.review if report.review in years and kind == "result" else years[0] if kind == "result" else years[-1]
+        return (
+            report.review
+            if report.review in years and kind == "result"
+            else years[0]
+            if kind == "result"
+            else years[-1]
+        )
     if plan and (span := FIVE_YEAR_PLANS.get(plan[1])):
         return f"{span[0]}/{span[1]}"
     if kind == "target" and re.search(r"今后五年|未来五年", heading) and report.year:
@@ -165,7 +185,9 @@ def _looks_ahead(text: str, state: _State) -> str:
     """In a section on the last five years and the next: the period of the paragraph that turns to the next."""
     if state.kind == "target" or not _PLAN.search(state.top):
         return ""
-    match = re.match(r"[^。]{0,40}?“?(十[一二三四五]五)”?(?:时期|规划|发展|经济|主要)|(?:今后|未来)五年", text)
+    match = re.match(
+        r"[^。]{0,40}?“?(十[一二三四五]五)”?(?:时期|规划|发展|经济|主要)|(?:今后|未来)五年", text
+    )
     plan = FIVE_YEAR_PLANS.get(match[1]) if match and match[1] else None
     done = FIVE_YEAR_PLANS.get(m[1]) if (m := _PLAN_NAME.search(state.top)) else None
     if match and (plan is None or not done or plan[0] > done[0]):
@@ -176,9 +198,11 @@ def _looks_ahead(text: str, state: _State) -> str:
 def _five_years(text: str, period: str, report: ReportInfo) -> str:
     """Period of a paragraph that looks back on five years, else an empty string."""
     match = _SPAN_START.search(text[:60])
-    if not match or not report.review or "五年" not in text[:160] and "时期" not in text[:40]:
+    if not match or not report.review or ("五年" not in text[:160] and "时期" not in text[:40]):
         return ""
-    if re.match(r"(?:以来|时期|期间)?(?:第[一二三四五]年|的?开局|的?收官|的?[^，。]{0,6}之年)", text[match.end() :]):
+    if re.match(
+        r"(?:以来|时期|期间)?(?:第[一二三四五]年|的?开局|的?收官|的?[^，。]{0,6}之年)", text[match.end() :]
+    ):
         return ""
     if match["plan"]:
         span = FIVE_YEAR_PLANS.get(match["plan"])

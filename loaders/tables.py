@@ -16,9 +16,13 @@ from loaders.vocabulary import Vocabulary
 
 SUBJECT_END = "\u2063"  #: invisible separator between row label and cell
 
-_VALUE_HEAD = re.compile(r"产量|产值|增加值|投资额|销售额|目标|完成|实绩|实际|预计|绝对[数值]|数值|指标值|增长|增速|累计|\d{4}年|计划|合计|总量|比上年|涨跌")
+_VALUE_HEAD = re.compile(
+    r"产量|产值|增加值|投资额|销售额|目标|完成|实绩|实际|预计|绝对[数值]|数值|指标值|增长|增速|累计|\d{4}年|计划|合计|总量|比上年|涨跌"
+)
 _MEASURES = frozenset({"产量", "产值", "总产值", "增加值", "投资额", "销售额", "面积"})
-_LABEL_HEAD = re.compile(r"(?:主要|经济|统计)?(?:指\s*标|名\s*称|项\s*目|类\s*别|分\s*类|序\s*号|单\s*位|属\s*性|性\s*质|地\s*区)(?:$|[（(分名类和])")
+_LABEL_HEAD = re.compile(
+    r"(?:主要|经济|统计)?(?:指\s*标|名\s*称|项\s*目|类\s*别|分\s*类|序\s*号|单\s*位|属\s*性|性\s*质|地\s*区)(?:$|[（(分名类和])"
+)
 _TARGET = re.compile(r"目标|计划(?!完成)|预期(?!完成)|安排")
 _RESULT = re.compile(r"完成|实绩|实际|预计完成|执行")
 
@@ -58,7 +62,9 @@ def read_table(part: Part, info: ReportInfo, linker: Linker) -> Iterator[Fact | 
             yield from _cell(cell, column, label, unit, part, info, linker)
 
 
-def columns_of(row: tuple[Passage, ...], part: Part, info: ReportInfo, vocabulary: Vocabulary) -> tuple[Column, ...]:
+def columns_of(
+    row: tuple[Passage, ...], part: Part, info: ReportInfo, vocabulary: Vocabulary
+) -> tuple[Column, ...]:
     """The value columns of a head row; empty when the row is none."""
     texts = [cell.text for cell in row]
     measured = any(q.is_fact for cell in row for q in find(cell.text, vocabulary))
@@ -67,12 +73,31 @@ def columns_of(row: tuple[Passage, ...], part: Part, info: ReportInfo, vocabular
     found = []
     measure = next((t for t in texts[1:] if t in _MEASURES), "")
     for i, text in enumerate(texts):
-        if not _VALUE_HEAD.search(text) or (i == 0 and len(texts) > 1) or re.fullmatch(r"序号|指标名称", text):
+        if (
+            not _VALUE_HEAD.search(text)
+            or (i == 0 and len(texts) > 1)
+            or re.fullmatch(r"序号|指标名称", text)
+        ):
             continue
         year = re.search(r"((?:19|20)\d\d)年?", text)
-        kind: Kind = "target" if _TARGET.search(text) and not _RESULT.search(text) else "result" if _RESULT.search(text) else part.kind
+        kind: Kind = (
+            "target"
+            if _TARGET.search(text) and not _RESULT.search(text)
+            else "result"
+            if _RESULT.search(text)
+            else part.kind
+        )
         period = year[1] if year else (info.plan if kind == "target" else part.period)
-        found.append(Column(len(row) - i, kind, period, "预计" in text, bool(re.search(r"增长|增速|比上年|涨跌|±", text)), measure))
+        found.append(
+            Column(
+                len(row) - i,
+                kind,
+                period,
+                "预计" in text,
+                bool(re.search(r"增长|增速|比上年|涨跌|±", text)),
+                measure,
+            )
+        )
     return tuple(found)
 
 
@@ -94,16 +119,25 @@ _PART_OF = re.compile(r"(?:其中[:：]|\d+[.、．])")
 
 def _others(cell: Passage, reason: str, linker: Linker) -> Iterator[OtherNumber]:
     for q in find(cell.text, linker.vocabulary):
-        yield OtherNumber(*cell.span(q.start, q.end), q.number, q.reason if q.reason and not q.reason.startswith("unex") else reason)
+        yield OtherNumber(
+            *cell.span(q.start, q.end),
+            q.number,
+            q.reason if q.reason and not q.reason.startswith("unex") else reason,
+        )
 
 
-def _cell(cell: Passage, column: Column, label: Passage, unit: str, part: Part, info: ReportInfo, linker: Linker) -> Iterator[Fact | OtherNumber]:
+def _cell(
+    cell: Passage, column: Column, label: Passage, unit: str, part: Part, info: ReportInfo, linker: Linker
+) -> Iterator[Fact | OtherNumber]:
     """Reads a cell as a clause whose subject is the row's label."""
     clause = _as_clause(cell, column, label, unit, linker)
     shift = clause.text.index(SUBJECT_END) + 1
     quantities = [q for q in find(clause.text, linker.vocabulary) if q.start >= shift]
     thread = reading.Thread(names=[clause.text[: shift - 1]])
-    drafts = {d.quantity.start: d for d in reading.read_sentence(clause.text, shift, len(clause.text), quantities, thread, linker)}
+    drafts = {
+        d.quantity.start: d
+        for d in reading.read_sentence(clause.text, shift, len(clause.text), quantities, thread, linker)
+    }
     year = re.match(r"\d{4}", column.period)
     named = periods.find(clause.text, info.year, int(year.group()) if year else None)
     for q in quantities:
@@ -130,10 +164,18 @@ def _as_clause(cell: Passage, column: Column, label: Passage, unit: str, linker:
     if before == "下降":
         cell = Passage(cell.text[1:], cell.offsets[1:])
     if column.measure and not name.endswith(column.measure):
-        label = Passage(label.text + column.measure, [*label.offsets, *[label.offsets[-1]] * len(column.measure)])
+        label = Passage(
+            label.text + column.measure, [*label.offsets, *[label.offsets[-1]] * len(column.measure)]
+        )
         name += column.measure
     after = ("%" if column.growth else printed) if re.fullmatch(r"-?[\d.,]+", cell.text) else ""
     text = name + SUBJECT_END + before + cell.text + after
     first, last = (cell.offsets[0], cell.offsets[-1]) if cell.offsets else (0, 0)
-    offsets = (*label.offsets[: len(name)], first, *[first] * len(before), *cell.offsets, *[last] * len(after))
+    offsets = (
+        *label.offsets[: len(name)],
+        first,
+        *[first] * len(before),
+        *cell.offsets,
+        *[last] * len(after),
+    )
     return Passage(text, offsets)

@@ -20,7 +20,9 @@ BASE: Final = "https://w3id.org/plankg/"
 PLAN: Final = BASE + "ontology#"
 RDFS_LABEL: Final = "http://www.w3.org/2000/01/rdf-schema#label"
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
-LABELS: Final = frozenset({RDFS_LABEL, SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel", PLAN + "shortName"})
+LABELS: Final = frozenset(
+    {RDFS_LABEL, SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel", PLAN + "shortName"}
+)
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 #: one subject's triples: predicate -> objects
@@ -90,7 +92,9 @@ class Vocabulary:
         plain = re.sub(r"[（(].*", "", printed)
         match = re.fullmatch(r"([十百千万亿]+)(.+)", plain)
         if match and (inner := self.units.get(match.group(2))):
-            return Unit(inner.iri, inner.label, inner.family, inner.base, inner.factor * scale(match.group(1)))
+            return Unit(
+                inner.iri, inner.label, inner.family, inner.base, inner.factor * scale(match.group(1))
+            )
         return self.units.get(plain)
 
     def indicator(self, name: str) -> Indicator | None:
@@ -127,7 +131,9 @@ def load(path: Path | None = None) -> Vocabulary:
     units = _units(_records(root / "units.ttl"))
     indicators = _records(root / "indicators.ttl")
     regions = _regions(_records(root / "regions.ttl"))
-    by_iri = {iri: _indicator(iri, record) for iri, record in indicators.items() if PLAN + "statType" in record}
+    by_iri = {
+        iri: _indicator(iri, record) for iri, record in indicators.items() if PLAN + "statType" in record
+    }
     heads: dict[str, list[str]] = defaultdict(list)
     for label in units[0]:
         heads[label[0]].append(label)
@@ -205,13 +211,17 @@ def _units(records: dict[str, Record]) -> tuple[dict[str, Unit], list[Unit], dic
         for label in _zh(record):
             by_label.setdefault(label, unit)
     references = {
-        iri: _text(record, PLAN + "referenceUnit") for iri, record in records.items() if PLAN + "referenceUnit" in record
+        iri: _text(record, PLAN + "referenceUnit")
+        for iri, record in records.items()
+        if PLAN + "referenceUnit" in record
     }
     return by_label, found, references
 
 
 def _indicator(iri: str, record: Record) -> Indicator:
-    level = next((_text(record, PLAN + p) for p in ("growthOf", "changeOf", "rankOf") if PLAN + p in record), iri)
+    level = next(
+        (_text(record, PLAN + p) for p in ("growthOf", "changeOf", "rankOf") if PLAN + p in record), iri
+    )
     return Indicator(
         iri,
         _text(record, SKOS + "prefLabel", "zh"),
@@ -231,7 +241,13 @@ def _labels(records: dict[str, Record], indicators: dict[str, Indicator]) -> dic
     return table
 
 
-_LEVELS = {"Country": "country", "Province": "province", "Prefecture": "prefecture", "County": "county", "Zone": "zone"}
+_LEVELS = {
+    "Country": "country",
+    "Province": "province",
+    "Prefecture": "prefecture",
+    "County": "county",
+    "Zone": "zone",
+}
 
 
 def _regions(records: dict[str, Record]) -> list[tuple[Region, set[str]]]:

@@ -18,9 +18,12 @@ TEXTS = {p.stem: p for folder in (SHARED / "seeds", SHARED / "corpus" / "text") 
 GOLD = SHARED / "gold" / "dev"
 HEADLINES = ROOT / "bench" / "gold" / "headline-targets-2026.facts.jsonl"
 
-needs_shared = pytest.mark.skipif(not GOLD.exists(), reason="the annotated reports are not there (../shared/gold/dev)")
+needs_shared = pytest.mark.skipif(
+    not GOLD.exists(), reason="the annotated reports are not there (../shared/gold/dev)"
+)
 needs_corpus = pytest.mark.skipif(
-    "zhejiang-work-report-2026" not in TEXTS, reason="the provincial reports are not there (../shared/corpus/text)"
+    "zhejiang-work-report-2026" not in TEXTS,
+    reason="the provincial reports are not there (../shared/corpus/text)",
 )
 
 
@@ -46,7 +49,9 @@ def extracted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_agreement_with_careful_readers(extracted: Path, kind: str, measure: str, bar: float) -> None:
     command = [sys.executable, str(SHARED / "gold" / "score.py"), "--pairs", "--json", "--kind", kind]
-    printed = subprocess.run([*command, str(GOLD), str(extracted)], capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run(
+        [*command, str(GOLD), str(extracted)], capture_output=True, text=True, check=True
+    ).stdout
     assert round(json.loads(printed)["all"][measure]["f1"], 3) >= bar
 
 
@@ -58,7 +63,9 @@ def test_the_headline_targets_of_2026_are_right_without_exception() -> None:
         wanted[row["document"]].append(row)
     assert len(wanted) == 9
     for document, rows in wanted.items():
-        found = {f.start: f for f in pipeline.extract(pipeline.read(TEXTS[document]), vocabulary.load()).facts}
+        found = {
+            f.start: f for f in pipeline.extract(pipeline.read(TEXTS[document]), vocabulary.load()).facts
+        }
         for row in rows:
             fact = found[row["start"]]
             upper = None if row["upper"] is None else Decimal(str(row["upper"]))
@@ -66,4 +73,6 @@ def test_the_headline_targets_of_2026_are_right_without_exception() -> None:
             value = Decimal(str(row["value"]))
             where = (document, row["indicator"], row["number"])
             assert read == (value, upper, row["comparator"], "target", row["period"], row["region"]), where
-            assert fact.measure == row["measure"] or row["indicator"].endswith("涨幅"), where  # a rate that names itself
+            assert fact.measure == row["measure"] or row["indicator"].endswith("涨幅"), (
+                where
+            )  # a rate that names itself

@@ -67,28 +67,29 @@ def test_typographic_variants(printed: str, clean: str) -> None:
     assert texts(printed) == [clean]
 
 
+#: a cell a line, indented by a tab (here |); an empty line ends a row
 TABLE = """表2  2023年主要指标预期目标
-	指标
+|指标
 分类
-	序号
-	指  标  名  称
-	2023年预期目标
+|序号
+|指  标  名  称
+|2023年预期目标
 
-	经济
+|经济
 发展
 实力
-	1
-	地区生产总值
-	增长5%左右
+|1
+|地区生产总值
+|增长5%左右
 
-	
-	2
-	全社会研究与试验
+|
+|2
+|全社会研究与试验
 发展经费支出
-	4%以上
+|4%以上
 
 上述目标中，绿色转型发展目标是约束性的，其他目标是预期性的。
-"""
+""".replace("|", "\t")
 
 
 def test_a_flattened_table_is_rebuilt() -> None:

@@ -54,7 +54,9 @@ def test_reading_twice_gives_the_same(body: str) -> None:
 @given(st.text(max_size=400))
 def test_layout_keeps_order_and_stays_inside(text: str) -> None:
     for block in lay_out(text):
-        for passage in [block] if isinstance(block, Passage) else [cell for row in block.rows for cell in row]:
+        for passage in (
+            [block] if isinstance(block, Passage) else [cell for row in block.rows for cell in row]
+        ):
             assert len(passage.text) == len(passage.offsets)
             assert all(0 <= at < len(text) for at in passage.offsets)
 
@@ -80,7 +82,9 @@ def test_garbage_takes_bounded_time(text: str) -> None:
 
 
 def test_text_without_date_or_region_says_so() -> None:
-    result = read("一、工作回顾\n全年完成固定资产投资492亿元，增长9.8%，各项工作取得新的成效，为今后发展打下基础。\n")
+    result = read(
+        "一、工作回顾\n全年完成固定资产投资492亿元，增长9.8%，各项工作取得新的成效，为今后发展打下基础。\n"
+    )
     assert any("region" in w for w in result.warnings)
     assert any("date" in w for w in result.warnings)
 

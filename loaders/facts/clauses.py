@@ -52,7 +52,11 @@ class Spot:
 
 
 def spot(
-    text: str, clauses: Sequence[Clause], run: Sequence[Quantity], before: Quantity | None, following: Quantity | None
+    text: str,
+    clauses: Sequence[Clause],
+    run: Sequence[Quantity],
+    before: Quantity | None,
+    following: Quantity | None,
 ) -> Spot:
     """The surroundings of ``run``."""
     first, last = run[0], run[-1]
@@ -61,7 +65,9 @@ def spot(
     lead = text[max(clause.start, before.right if before else 0) : first.left]
     runs_on = following is not None and following.left < home.end
     tail = text[last.right : following.left if following and runs_on else max(home.end, last.right)]
-    if runs_on and following and tail == "的":  # 总投资15亿元的145个项目: the noun stands after the next number
+    if (
+        runs_on and following and tail == "的"
+    ):  # 总投资15亿元的145个项目: the noun stands after the next number
         tail, runs_on = text[last.right : home.end], False
     elif runs_on and following and following.form == "rank":
         tail, runs_on = tail.rsplit("、", 1)[0], False
@@ -98,7 +104,7 @@ def clauses_of(text: str, start: int, end: int, facts: Sequence[Quantity]) -> li
                 boundary = int(not (char in ",:" and text[i - 1 : i].isdigit()))
             elif i in ends and (joint := _AND.match(text, i, end)):
                 boundary = len(joint.group())
-            elif (char == "、" and i in ends) or i + 1 in begins and char in "、和及与":
+            elif (char == "、" and i in ends) or (i + 1 in begins and char in "、和及与"):
                 boundary = 1
         if boundary:
             clauses.append(Clause(begin, i, mark))

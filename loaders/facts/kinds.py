@@ -85,7 +85,16 @@ def rank_of(at: Spot, thread: Thread, done: Sequence[Draft], linker: Linker, *, 
             name = join(owner_of(owner, bare), name)
     place, name = linker.split_place(name)
     return Draft(
-        q, name or "排名", "rank", q.value, q.comparator, rule, 0.85, at.clause.start, place or thread.place, base
+        q,
+        name or "排名",
+        "rank",
+        q.value,
+        q.comparator,
+        rule,
+        0.85,
+        at.clause.start,
+        place or thread.place,
+        base,
     )
 
 
@@ -95,5 +104,6 @@ def proportions_of(at: Spot) -> list[Draft]:
     of_industries = len(at.run) == 3 and ("产业" in name or "三产" in name)
     names = [f"{name}（{part}）" for part in _INDUSTRIES] if of_industries else [name] * len(at.run)
     return [
-        Draft(q, n, "level", q.value, "=", "proportion", 0.8, at.clause.start) for q, n in zip(at.run, names, strict=True)
+        Draft(q, n, "level", q.value, "=", "proportion", 0.8, at.clause.start)
+        for q, n in zip(at.run, names, strict=True)
     ]

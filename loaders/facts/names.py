@@ -53,7 +53,12 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
         name, rule = _noun_after(at, lead, thread)
         if name:
             return name, rule
-    if (opening := _AMONG.match(at.lead)) and thread.previous and alike(q.unit, thread.unit) and counts_things(q):
+    if (
+        (opening := _AMONG.match(at.lead))
+        and thread.previous
+        and alike(q.unit, thread.unit)
+        and counts_things(q)
+    ):
         return _among(left_name(lead.body, counted=True), opening.group(), thread)
     if at.clause.mark in ("（", "(") and not lead.body and thread.previous:
         return _part_of_share(thread.previous, q), "in brackets"

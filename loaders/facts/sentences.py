@@ -3,7 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from loaders.facts.clauses import Spot, begins_a_change, clauses_of, ends_a_change, run_from, spot, without_origin
+from loaders.facts.clauses import (
+    Spot,
+    begins_a_change,
+    clauses_of,
+    ends_a_change,
+    run_from,
+    spot,
+    without_origin,
+)
 from loaders.facts.kinds import comparators_of, is_growth_of_amount, measure_of, proportions_of, rank_of
 from loaders.facts.names import name_of, names_of_list
 from loaders.facts.thread import Draft, Thread, follow_place, recall, remember
@@ -28,7 +36,9 @@ def read_sentence(
     while i < len(facts):
         run = run_from(text, facts, i)
         after = i + len(run)
-        at = spot(text, clauses, run, facts[i - 1] if i else None, facts[after] if after < len(facts) else None)
+        at = spot(
+            text, clauses, run, facts[i - 1] if i else None, facts[after] if after < len(facts) else None
+        )
         if at.clause.mark != "、":
             follow_place(text[at.clause.start : at.clause.end], thread, linker)
         drafts += _read_run(at, drafts, thread, linker)
@@ -52,7 +62,15 @@ def _read_run(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -
 def _reached(at: Spot, origin: Draft, thread: Thread) -> Draft:
     q = at.first
     return Draft(
-        q, origin.indicator, origin.measure, q.value, q.comparator, "from base", 0.9, at.clause.start, thread.place
+        q,
+        origin.indicator,
+        origin.measure,
+        q.value,
+        q.comparator,
+        "from base",
+        0.9,
+        at.clause.start,
+        thread.place,
     )
 
 
@@ -64,7 +82,9 @@ def _origin(at: Spot, thread: Thread) -> list[Draft]:
         return []
     q = at.first
     thread.names = [name]
-    return [Draft(q, name, "level", q.value, q.comparator, "base", 0.8, at.clause.start, thread.place, base=True)]
+    return [
+        Draft(q, name, "level", q.value, q.comparator, "base", 0.8, at.clause.start, thread.place, base=True)
+    ]
 
 
 def _measured(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -> list[Draft]:

@@ -11,7 +11,9 @@ from loaders.model import Kind
 _AIMS = re.compile(
     r"(?:力争|确保|预期目标|目标(?:为|是|值)|计划(?:到|于|新|实施|今年|明年)|到20[3-9]\d年|将(?:达到|新增|建成))[^，。；]*$"
 )
-_HAPPENED = re.compile(r"(?:(?<![比较于])去年|(?<![比较于])上年|已(?:完成|建成|实现|累计|达)|较好完成|目前)[^，。；]*$")
+_HAPPENED = re.compile(
+    r"(?:(?<![比较于])去年|(?<![比较于])上年|已(?:完成|建成|实现|累计|达)|较好完成|目前)[^，。；]*$"
+)
 _CLAUSE_END = re.compile(r"[。；]")
 _COMMA = re.compile(r"[，；。]")
 _FIVE_YEARS = re.compile(r"\d{4}/\d{4}")

@@ -17,7 +17,9 @@ class Thread:
     """The running state of a sentence; ``topic`` and ``memory`` come from the sentences and heading before."""
 
     topic: str = ""  #: subject of a sentence without its own: 石化产业
-    memory: dict[str, str] = field(default_factory=dict)  #: head noun -> the full noun phrase last seen with it
+    memory: dict[str, str] = field(
+        default_factory=dict
+    )  #: head noun -> the full noun phrase last seen with it
     names: list[str] = field(default_factory=list)  #: indicators of the last run of numbers
     unit: str = ""  #: of the last number
     place: str = ""  #: sub-area the sentence is about
@@ -123,7 +125,9 @@ def object_before(at: Spot) -> str:
     return words if 2 <= len(words) <= 16 and HEAD.search(words) else ""
 
 
-_POLICY = re.compile(r"(?:扩围|落实|实施|开展|举办|发放|推出|用好|抓好|打造|推进|组织|支持|深入|大力|持续|继续|全面)+")
+_POLICY = re.compile(
+    r"(?:扩围|落实|实施|开展|举办|发放|推出|用好|抓好|打造|推进|组织|支持|深入|大力|持续|继续|全面)+"
+)
 _POLICY_END = re.compile(r"(?:行动|活动|工作|工程)$")
 
 

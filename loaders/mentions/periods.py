@@ -43,7 +43,9 @@ class Period:
     start: int
     end: int
     value: str  #: 2022-Q1/2022-Q3
-    scope: Scope  #: clause: a year that only modifies a noun (2021年长江经济带警示片); segment: to the next ；
+    scope: (
+        Scope  #: clause: a year that only modifies a noun (2021年长江经济带警示片); segment: to the next ；
+    )
     target: bool = False  #: 到2030年, 今后五年: looks ahead
 
 

@@ -41,7 +41,9 @@ _MEDAL = re.compile(r"[金银铜](?=[、，。；\d和枚]|$)")  #: 9金、5银�
 _SCALE = re.compile(rf"[{SCALES}]*")
 
 #: Where the text before the digits ends like this, the number is part of a name.
-_NAME_BEFORE = re.compile(r"[A-Za-z]-?$|[A-Za-z]\d+[.-]$|[A-Za-z][\d.]*/$|\+$|×$|“$|第[一二三四五六七八九十]+$|[（(]$(?<=\d[（(])")
+_NAME_BEFORE = re.compile(
+    r"[A-Za-z]-?$|[A-Za-z]\d+[.-]$|[A-Za-z][\d.]*/$|\+$|×$|“$|第[一二三四五六七八九十]+$|[（(]$(?<=\d[（(])"
+)
 _METRIC_BEFORE = re.compile(r"(?:GDP|CPI|PPI|R&D)$")
 #: What follows the digits makes it a name: 500强, 11号线, 256省道, 4.0版, 5G
 _NAME_AFTER = re.compile(
@@ -50,7 +52,9 @@ _NAME_AFTER = re.compile(
     r"分钟(?:[^，。；、,]{0,8}圈)|个[月年]|[(（](?:一|二|三|四)期|楼|室|弄|巷|街(?!道)"
 )
 _ORDINAL_BEFORE = re.compile(r"(?:表|图|专栏|附件|附表|注|第|其)\s*$")
-_ADDRESS = re.compile(r"(?:https?:?//|www\.)[\x21-\x7e]+|(?<![\w.])[\w.]{1,60}@[\w.]{1,60}")  #: web and mail addresses hold names, not numbers
+_ADDRESS = re.compile(
+    r"(?:https?:?//|www\.)[\x21-\x7e]+|(?<![\w.])[\w.]{1,60}@[\w.]{1,60}"
+)  #: web and mail addresses hold names, not numbers
 _QUOTE = re.compile(r"[“”《》‘’「」]")
 _QUOTES = {"“": "”", "《": "》", "‘": "’", "「": "」"}
 #: 65岁以上, 60周岁及以上, 0~3岁: an age names a group, it is not measured
@@ -65,7 +69,9 @@ _COUNTED_PARTS = re.compile(
     r"(?:大|个|条|项|类|方面|部分)?(?:方面|大类|主要预期目标|预期目标|主要目标|主要指标|约束性指标|重点任务|改革任务|年度任务|重点工作|政策措施|具体措施|举措|措施|政策|部分|意见|原则|维护|意识|自信|确保|清单|转变|体系|领域|层面|环节|维度)(?!项目|工程|企业)|[^，。；]{0,14}之一"
 )
 _RANK_PLACE = re.compile(r"(?:位|名)")
-_END = re.compile(r"[，。；、,;！）)”：:]|$|位|名|且|和|与|并|及|（|\(|的好成绩|水平|以后|以内|之列|方阵(?!)|行列")
+_END = re.compile(
+    r"[，。；、,;！）)”：:]|$|位|名|且|和|与|并|及|（|\(|的好成绩|水平|以后|以内|之列|方阵(?!)|行列"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,9 @@ def find(text: str, vocabulary: Vocabulary) -> tuple[Quantity, ...]:
             group = [replace(group[0], reason="name"), *group[1:]]
         found += group
         at = max(at, group[-1].end)
-    found += [q for q in _chinese(text, vocabulary) if not any(f.start < q.end and q.start < f.end for f in found)]
+    found += [
+        q for q in _chinese(text, vocabulary) if not any(f.start < q.end and q.start < f.end for f in found)
+    ]
     return _spread_thresholds(text, _share_units(text, sorted(found, key=lambda q: q.start)))
 
 
@@ -116,8 +124,16 @@ def _share_units(text: str, found: list[Quantity]) -> list[Quantity]:
     """分别提高20.9、36.2、54个百分点: the unit printed last is that of the whole list."""
     for i in range(len(found) - 2, -1, -1):
         q, following = found[i], found[i + 1]
-        listed = text[q.right : following.left] in ("、", "和", "及", "与") and following.left == following.start
-        if listed and q.reason == "unexplained: no unit" and following.is_fact and following.unit and following.form == "amount":
+        listed = (
+            text[q.right : following.left] in ("、", "和", "及", "与") and following.left == following.start
+        )
+        if (
+            listed
+            and q.reason == "unexplained: no unit"
+            and following.is_fact
+            and following.unit
+            and following.form == "amount"
+        ):
             found[i] = replace(q, unit=following.unit, reason="")
     return found
 
@@ -126,7 +142,12 @@ def _spread_thresholds(text: str, found: list[Quantity]) -> tuple[Quantity, ...]
     """超30亿元或3亿美元项目: what is a size class for the second amount is one for the first."""
     for i in range(len(found) - 2, -1, -1):
         q, following = found[i], found[i + 1]
-        if q.is_fact and q.unit.endswith("元") and following.reason == "threshold" and text[q.right : following.left] in ("或", "、", "/", "或者"):
+        if (
+            q.is_fact
+            and q.unit.endswith("元")
+            and following.reason == "threshold"
+            and text[q.right : following.left] in ("或", "、", "/", "或者")
+        ):
             found[i] = replace(q, reason="threshold")
     return tuple(found)
 
@@ -158,7 +179,9 @@ def _plain(match: re.Match[str], reason: str, right: int | None = None) -> Quant
     """A number that is no fact."""
     value = arabic(match.group()[:MAX_DIGITS])
     end = match.end()
-    return Quantity(match.start(), end, match.group(), value, None, "", "=", match.start(), right or end, "amount", reason)
+    return Quantity(
+        match.start(), end, match.group(), value, None, "", "=", match.start(), right or end, "amount", reason
+    )
 
 
 def _read(text: str, match: re.Match[str], vocabulary: Vocabulary) -> list[Quantity]:
@@ -178,7 +201,11 @@ def _read(text: str, match: re.Match[str], vocabulary: Vocabulary) -> list[Quant
     others: list[Quantity] = []
     if second:
         unit2, after2, more = _unit(text, second.end(1), vocabulary)
-        if unit2 and (not unit or unit == unit2 or unit2.endswith(unit)) and arabic(second.group(1)) > arabic(match.group()):
+        if (
+            unit2
+            and (not unit or unit == unit2 or unit2.endswith(unit))
+            and arabic(second.group(1)) > arabic(match.group())
+        ):
             upper, unit, after_unit = arabic(second.group(1)), unit2, after2
             others = [
                 Quantity(second.start(1), second.end(1), second.group(1), upper, None, unit2, "=", second.start(1),
@@ -206,7 +233,9 @@ _AFTER_YEAR = re.compile(r"年|[~—–-]|/|\.\d|[)）〕\]]")
 _OPENED = re.compile(r"[〔\[（(]$")
 _CLOSED = re.compile(r"[〕\])）]")
 _YEAR_SPAN = re.compile(r"\d{4}\s*[~—–-]+$|\d{4}年?\s*[~—–至到-]+$")
-_CALENDAR = re.compile(r"月(?!均|人均|租|活)|日(?!均|产|供|处理)|季度|世纪|周年|\s*[~—–-]\s*\d{1,2}(?:月|日|季度)")
+_CALENDAR = re.compile(
+    r"月(?!均|人均|租|活)|日(?!均|产|供|处理)|季度|世纪|周年|\s*[~—–-]\s*\d{1,2}(?:月|日|季度)"
+)
 
 
 def _not_a_quantity(text: str, match: re.Match[str], vocabulary: Vocabulary) -> str:
@@ -215,15 +244,21 @@ def _not_a_quantity(text: str, match: re.Match[str], vocabulary: Vocabulary) -> 
     before, after = text[max(0, start - 12) : start], text[end : end + 14]
     if (_NAME_BEFORE.search(before) and not _METRIC_BEFORE.search(before)) or _NAME_AFTER.match(after):
         latin = vocabulary.unit_at(text, end)
-        unit_like = latin.isascii() and (len(latin) > 1 or latin == "P") and not text[end + len(latin) : end + len(latin) + 1].isascii()
+        unit_like = (
+            latin.isascii()
+            and (len(latin) > 1 or latin == "P")
+            and not text[end + len(latin) : end + len(latin) + 1].isascii()
+        )
         if not unit_like or _NAME_BEFORE.search(before):
             return "name"
     if _YEAR.fullmatch(match.group()) and not _COUNTED_YEAR.match(after):
         return "date" if _AFTER_YEAR.match(after) else "name"
     if _OPENED.search(before) and _CLOSED.match(after):
         return "ordinal"
-    if len(match.group()) <= 2 and (not before or before[-1] in "。；：\n") and re.match(
-        r"[.．、](?!\d)", after
+    if (
+        len(match.group()) <= 2
+        and (not before or before[-1] in "。；：\n")
+        and re.match(r"[.．、](?!\d)", after)
     ):
         return "ordinal"
     if _ORDINAL_BEFORE.search(before) and not before.endswith("第"):
@@ -243,7 +278,11 @@ def _years(text: str, match: re.Match[str]) -> str:
     if _YEARS_MEASURED.search(clause) and not _YEAR.fullmatch(match.group()):
         return ""
     if _YEAR.fullmatch(match.group()) or len(match.group()) <= 2:
-        return "other" if re.search(r"连续$|已$", clause) or re.match(r"年(?:连|不|禁|期)", text[match.end() :]) else "date"
+        return (
+            "other"
+            if re.search(r"连续$|已$", clause) or re.match(r"年(?:连|不|禁|期)", text[match.end() :])
+            else "date"
+        )
     return "other"
 
 
@@ -300,7 +339,9 @@ def _unit(text: str, at: int, vocabulary: Vocabulary) -> tuple[str, int, bool]:
 
 
 #: 台|阶, 项|目, 家|庭: a character that opens another word is no unit
-_OTHER_WORD = re.compile(r"台阶|项目|家庭|名录|处[理置]|部[门队署]|分[钟别之]|场[馆景所]|种[植业子源]|条件|所有|点位|件均|期间|级[别差]|度假|起[点步]|批复|对[口外]|组织|间接|片区|只有")
+_OTHER_WORD = re.compile(
+    r"台阶|项目|家庭|名录|处[理置]|部[门队署]|分[钟别之]|场[馆景所]|种[植业子源]|条件|所有|点位|件均|期间|级[别差]|度假|起[点步]|批复|对[口外]|组织|间接|片区|只有"
+)
 
 
 def _is_other_word(text: str, at: int, unit: str) -> bool:
@@ -312,7 +353,9 @@ def _comparator_before(text: str, start: int) -> tuple[int, Comparator]:
     if not lead:
         return start, "="
     word = lead.group()
-    if word in ("过", "破") and not re.search(r"(?:已|将|首次|超|总额|规模|人口|量)$", text[max(0, start - 4) : start - 1]):
+    if word in ("过", "破") and not re.search(
+        r"(?:已|将|首次|超|总额|规模|人口|量)$", text[max(0, start - 4) : start - 1]
+    ):
         return start, "="
     return start - len(word), BEFORE[word]
 
@@ -326,7 +369,9 @@ def _combine(before: Comparator, after: Comparator) -> Comparator:
 _CAPACITY_NAME = re.compile(r"[\u4e00-\u9fff]{1,14}(?:等)?(?:项目|工程|装置|生产线|基地|机组)")
 
 
-_DURATION = re.compile(r"(?:连续|提前|历时|仅用|用时不到)$")  #: 连续16个季度, 提前3个月: how long, not how much
+_DURATION = re.compile(
+    r"(?:连续|提前|历时|仅用|用时不到)$"
+)  #: 连续16个季度, 提前3个月: how long, not how much
 
 
 def _not_a_fact(text: str, q: Quantity) -> str:
@@ -334,7 +379,11 @@ def _not_a_fact(text: str, q: Quantity) -> str:
     rest = text[q.right : q.right + 24]
     if q.unit.endswith(("千伏", "吨级")) and rest[:1] and "\u4e00" <= rest[0] <= "\u9fff":
         return "name"
-    if q.unit.endswith(("吨", "千瓦", "兆瓦", "吉瓦", "平方公里", "千伏")) and _CAPACITY_NAME.match(rest) and q.comparator == "=":
+    if (
+        q.unit.endswith(("吨", "千瓦", "兆瓦", "吉瓦", "平方公里", "千伏"))
+        and _CAPACITY_NAME.match(rest)
+        and q.comparator == "="
+    ):
         return "name"
     clause = _clause_before(text, q.left)
     if _AGE.match(q.unit) or q.unit == "岁":
@@ -349,33 +398,58 @@ def _not_a_fact(text: str, q: Quantity) -> str:
         return "threshold"
     if q.unit in ("个", "项", "条", "大", "类") and _COUNTED_PARTS.match(rest):
         return "other"
-    if q.unit in ("大", "度", "期", "届", "次", "级", "代", "号", "分", "类") and q.upper is None and rest and "\u4e00" <= rest[0] <= "\u9fff":
+    if (
+        q.unit in ("大", "度", "期", "届", "次", "级", "代", "号", "分", "类")
+        and q.upper is None
+        and rest
+        and "\u4e00" <= rest[0] <= "\u9fff"
+    ):
         return "other" if q.unit != "次" else ""
     return ""
 
 
 #: 投资超10亿元的项目, 2000万元以上产业项目, 65岁及以上老年人, 10亿元级项目: a size class, not a value
-_CLASS_NOUN = re.compile(r"的?[^，。；、\d]{0,14}?(?:项目|企业|地块|工程|产业园|园区|商户|单位|城市|县|机组|水库|河流|湖泊|船舶|泊位|楼宇|贷款|火灾|基地|集群)")
+_CLASS_NOUN = re.compile(
+    r"的?[^，。；、\d]{0,14}?(?:项目|企业|地块|工程|产业园|园区|商户|单位|城市|县|机组|水库|河流|湖泊|船舶|泊位|楼宇|贷款|火灾|基地|集群)"
+)
 
 
 def _is_threshold(text: str, q: Quantity, clause: str, rest: str) -> bool:
     trailing = text[q.end : q.right].endswith(("以上", "以下", "以内"))
     if re.match(r"[级]", rest):
         return True
-    if q.unit.endswith("元") and re.match(r"(?:以上|或\d[\d.]*[亿万]?美?元)?(?:的)?[\u4e00-\u9fff]{0,8}?(?:项目|企业)\d+[个家]", rest):
+    if q.unit.endswith("元") and re.match(
+        r"(?:以上|或\d[\d.]*[亿万]?美?元)?(?:的)?[\u4e00-\u9fff]{0,8}?(?:项目|企业)\d+[个家]", rest
+    ):
         return True
     money = q.unit.endswith(("元", "美元", "吨", "亩", "千瓦", "平方米", "公里"))
     if trailing and rest[:1] and "\u4e00" <= rest[0] <= "\u9fff" and rest[0] not in "的和与及且并，占":
         return True
     if trailing and re.match(r"的(?!增长|速度|目标|水平|增速|标准)", rest):
         return True
-    if money and rest.startswith("的") and re.search(r"(?:投资|规模|产值|营收|收入)?(?:超过?|达到?|不低于|在)?$", clause) is not None:
-        return bool(q.comparator in (">", ">=") and re.match(r"的(?:重大|重点|产业|工业|在建|新建)?(?:项目|企业|地块)", rest))
-    if money and q.comparator in (">", ">=") and _CLASS_NOUN.match(rest) and re.match(r"[\u4e00-\u9fff]", rest) and not trailing:
+    if (
+        money
+        and rest.startswith("的")
+        and re.search(r"(?:投资|规模|产值|营收|收入)?(?:超过?|达到?|不低于|在)?$", clause) is not None
+    ):
+        return bool(
+            q.comparator in (">", ">=")
+            and re.match(r"的(?:重大|重点|产业|工业|在建|新建)?(?:项目|企业|地块)", rest)
+        )
+    if (
+        money
+        and q.comparator in (">", ">=")
+        and _CLASS_NOUN.match(rest)
+        and re.match(r"[\u4e00-\u9fff]", rest)
+        and not trailing
+    ):
         noun = _CLASS_NOUN.match(rest)
         assert noun is not None
         tail = rest[noun.end() :]
-        return bool(re.match(r"\d|达|超|近|共|（|[、，。]", tail) or re.search(r"个|引进|招引|新签约|累计引投|签约$", clause[-8:]))
+        return bool(
+            re.match(r"\d|达|超|近|共|（|[、，。]", tail)
+            or re.search(r"个|引进|招引|新签约|累计引投|签约$", clause[-8:])
+        )
     return False
 
 
@@ -383,7 +457,10 @@ def _states_bare_number(clause: str) -> bool:
     """A number without a unit still measures where its noun says so: 收入比为2.51, 基尼系数0.4."""
     return bool(
         re.search(r"\d[\d.]*(?:提升|提高|上升|下降|增加|缩小)[至到]$", clause)
-        or re.search(r"(?:收入比|之比|指数|系数|倍差|得分|评分|满意度|安全感|比例|比率)[^，。；\d]{0,6}(?:为|达到?|至|在|约|从|由|扩大|缩小|优化|下降|提高|=)?[^，。；\d]{0,3}$", clause)
+        or re.search(
+            r"(?:收入比|之比|指数|系数|倍差|得分|评分|满意度|安全感|比例|比率)[^，。；\d]{0,6}(?:为|达到?|至|在|约|从|由|扩大|缩小|优化|下降|提高|=)?[^，。；\d]{0,3}$",
+            clause,
+        )
     )
 
 
@@ -394,21 +471,40 @@ def _ratio(match: re.Match[str]) -> list[Quantity]:
         start = match.start() + piece.start()
         end = match.start() + piece.end()
         parts.append(
-            Quantity(start, end, piece.group(), arabic(piece.group()), None, "", "=", match.start(), match.end(), "proportion")
+            Quantity(
+                start,
+                end,
+                piece.group(),
+                arabic(piece.group()),
+                None,
+                "",
+                "=",
+                match.start(),
+                match.end(),
+                "proportion",
+            )
         )
     return parts
 
 
 _CN = "一二两三四五六七八九十百千"
-_CN_RANK = re.compile(rf"(?:第([{_CN}]{{1,3}})|前([{_CN}]{{1,3}}))(?=位|名|强(?!县|市|区|省|企|镇|的)|[，。；、,;）)]|$|且|和|的)")
+_CN_RANK = re.compile(
+    rf"(?:第([{_CN}]{{1,3}})|前([{_CN}]{{1,3}}))(?=位|名|强(?!县|市|区|省|企|镇|的)|[，。；、,;）)]|$|且|和|的)"
+)
 _RANK_CONTEXT = re.compile(
     r"(?:居|列|位|排|排名|保持|跃升至?|升至|获|全国|全省|全市|全区|世界|全球|国内|中部|西部|东部|东北|省内|苏南|稳居|总量|增速|增幅|数量|规模|城市|首批|同类|[省市县区州）)])[^，。；]{0,8}$"
 )
 _CN_TIMES = re.compile(r"翻([一两二三四1-4])?番|(?:实现|同比|均)倍增(?=[，。；、]|$)|翻一倍")
-_CN_TENTHS = re.compile(r"(?:(超过?|近|约|逾|达到?|占比?|过|近乎|仅)([一二两三四五六七八九])成(?:以上|左右|多)?|([一二两三四五六七八九])成(?:以上|左右|多))")
+_CN_TENTHS = re.compile(
+    r"(?:(超过?|近|约|逾|达到?|占比?|过|近乎|仅)([一二两三四五六七八九])成(?:以上|左右|多)?|([一二两三四五六七八九])成(?:以上|左右|多))"
+)
 _CN_MORE = re.compile(rf"(?<![第前初数每上下分\d.])([{_CN}]+|万)(?:余|多)(?=[家个项名户件人场处条所座次])")
-_CN_LARGE = re.compile(r"(超过?|突破|逾|近|达到?|跨越|迈上|跃上|站上|破)([一二两三四五六七八九]?[百千](?=[亿万])|万(?=亿)|[一二两三四五六七八九十](?=[亿万])|[百千万](?=[家个项名户件条列架艘辆台套次场种所座亩艘]))")
-_CN_COUNT = re.compile(r"(?<![第前初数每的一其这各这])([两三四五六七八九十])(?=[家所座名项](?!化|目标|任务|工作|建设|举措|措施|改革|制度|原则|行动|工程|指标|纪律|清单|机制|要求|职能|服务|创新|政策|重点|合一|责任))")
+_CN_LARGE = re.compile(
+    r"(超过?|突破|逾|近|达到?|跨越|迈上|跃上|站上|破)([一二两三四五六七八九]?[百千](?=[亿万])|万(?=亿)|[一二两三四五六七八九十](?=[亿万])|[百千万](?=[家个项名户件条列架艘辆台套次场种所座亩艘]))"
+)
+_CN_COUNT = re.compile(
+    r"(?<![第前初数每的一其这各这])([两三四五六七八九十])(?=[家所座名项](?!化|目标|任务|工作|建设|举措|措施|改革|制度|原则|行动|工程|指标|纪律|清单|机制|要求|职能|服务|创新|政策|重点|合一|责任))"
+)
 _COUNT_VERB = re.compile(r"入选|获批|获评|落户|投用|开工|新增|建成|成功|获得|荣获|上榜|列入|通过")
 
 
@@ -418,11 +514,19 @@ def _chinese(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
         top = match.group(1) is None
         group = 2 if top else 1
         place = text[match.end() : match.end() + 1]
-        if top and place not in "位名" and not _RANK_CONTEXT.search(text[max(0, match.start() - 24) : match.start()]):
+        if (
+            top
+            and place not in "位名"
+            and not _RANK_CONTEXT.search(text[max(0, match.start() - 24) : match.start()])
+        ):
             continue
         if top and text.startswith(("季度", "个月"), match.end()):
             continue
-        if not top and place not in ("位", "名") and not _RANK_CONTEXT.search(text[max(0, match.start() - 24) : match.start()]):
+        if (
+            not top
+            and place not in ("位", "名")
+            and not _RANK_CONTEXT.search(text[max(0, match.start() - 24) : match.start()])
+        ):
             continue
         if re.search(r"(?:摆在|放在|作为|坚持)$", text[max(0, match.start() - 3) : match.start()]):
             continue
@@ -440,7 +544,9 @@ def _chinese(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
             digit = match.group(1)
             span = match.span(1) if digit else match.span()
             value = arabic(digit) if digit and digit.isdigit() else chinese(digit or "一")
-            yield Quantity(*span, text[slice(*span)], value, None, "番", "=", match.start(), match.end(), "multiple")
+            yield Quantity(
+                *span, text[slice(*span)], value, None, "番", "=", match.start(), match.end(), "multiple"
+            )
         else:
             start = match.start() + match.group().find("倍增" if "倍增" in match.group() else "一倍")
             yield Quantity(start, match.end(), text[start : match.end()], Decimal(1), None, "倍", "=", match.start(),
@@ -449,7 +555,15 @@ def _chinese(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
         group = 2 if match.group(2) else 3
         comparator = BEFORE.get(match.group(1) or "", "=")
         tail = match.group()
-        comparator = ">=" if tail.endswith("以上") else "~" if tail.endswith("左右") else ">" if tail.endswith("多") else comparator
+        comparator = (
+            ">="
+            if tail.endswith("以上")
+            else "~"
+            if tail.endswith("左右")
+            else ">"
+            if tail.endswith("多")
+            else comparator
+        )
         yield Quantity(match.start(group), match.end(group), match.group(group), chinese(match.group(group)), None, "成",
                        comparator, match.start(), match.end(), "amount")  # fmt: skip
     for match in _CN_MORE.finditer(text):
@@ -459,7 +573,12 @@ def _chinese(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
                            match.start(), match.end() + len(unit), "amount")  # fmt: skip
     for match in _CN_LARGE.finditer(text):
         unit, end, _ = _unit(text, match.end(2), vocabulary)
-        if not unit or unit in SCALES or re.match(r"级|的|以上|(?:产业|企业|园区|集群|县|项目|城市|台阶|大关)", text[end : end + 2]) or _inside_quotes(text, match.start()):
+        if (
+            not unit
+            or unit in SCALES
+            or re.match(r"级|的|以上|(?:产业|企业|园区|集群|县|项目|城市|台阶|大关)", text[end : end + 2])
+            or _inside_quotes(text, match.start())
+        ):
             continue
         comparator = BEFORE.get(match.group(1), "=")
         after = text[end : end + 2]

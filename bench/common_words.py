@@ -16,10 +16,49 @@ import jieba.posseg
 
 from loaders import vocabulary
 
-SAME_PROVINCE = dict.fromkeys(("suzhou", "taicang", "zhonglou", "zhangjiagang", "nanjing"), "jiangsu") | {"xian": "shaanxi"}
+SAME_PROVINCE = dict.fromkeys(("suzhou", "taicang", "zhonglou", "zhangjiagang", "nanjing"), "jiangsu") | {
+    "xian": "shaanxi"
+}
 #: names that many provinces mention, and fragments of names
 PROPER = frozenset(
-    ["上海", "海南", "浙江省", "澳门", "香港", "紫金", "芙蓉", "江海", "大关", "金山", "南湖", "凤凰", "长江", "黄河", "黄河流域", "长三角", "中科", "枫桥", "粤港澳", "大湾", "湾区", "临港", "全州", "开区", "五国", "普惠托", "林田湖", "古树名", "强基焕", "农惠农", "通苏", "京津冀", "珠三角", "大湾区", "成渝", "川渝"]
+    [
+        "上海",
+        "海南",
+        "浙江省",
+        "澳门",
+        "香港",
+        "紫金",
+        "芙蓉",
+        "江海",
+        "大关",
+        "金山",
+        "南湖",
+        "凤凰",
+        "长江",
+        "黄河",
+        "黄河流域",
+        "长三角",
+        "中科",
+        "枫桥",
+        "粤港澳",
+        "大湾",
+        "湾区",
+        "临港",
+        "全州",
+        "开区",
+        "五国",
+        "普惠托",
+        "林田湖",
+        "古树名",
+        "强基焕",
+        "农惠农",
+        "通苏",
+        "京津冀",
+        "珠三角",
+        "大湾区",
+        "成渝",
+        "川渝",
+    ]
 )
 
 

@@ -34,7 +34,8 @@ _LINE: Final = re.compile(r"(?:铁路|高速|高速公路|大桥|过江通道|�
 class Declared:
     """A line of ``projects.toml``: these names are one project, or are not, in this area."""
 
-    names: frozenset[str]  #: keys
+    names: frozenset[str]  #: as printed
+    keys: frozenset[str]
     area: str  #: beginning of the region code; "" is everywhere
     same: bool
     because: str
@@ -54,12 +55,16 @@ def key(name: str) -> str:
     plain = _RAIL.sub("铁路", plain)
     if _ROAD.match(plain.upper()):
         plain = re.sub(r"^[gs]\d+(?=[\u4e00-\u9fff]{2,}(?:高速|高速公路)(?:$|改|拓|扩))", "", plain)
-        plain = _ROAD.sub(lambda m: f"{'省道' if '省道' in m[0] or m[0][0] == 'S' else '国道'}{m[1] or m[2]}", plain.upper())
+        plain = _ROAD.sub(_road, plain.upper())
     plain = _SITE_WORK.sub("", plain)
     worked = _WORK.sub("", plain)
     if worked != plain and len(worked) > 2 and kind_of(worked) == "transport":
         plain = worked
     return plain or name
+
+
+def _road(match: re.Match[str]) -> str:
+    return ("省道" if "省道" in match[0] or match[0][0] == "S" else "国道") + (match[1] or match[2])
 
 
 def same(a: str, b: str, is_place: Callable[[str], bool] = lambda name: False) -> Rule:
@@ -75,7 +80,9 @@ def same(a: str, b: str, is_place: Callable[[str], bool] = lambda name: False) -
     one, other = sorted((key(a), key(b)), key=len)
     if one == other:
         return "same name"
-    if bool(_PHASE.search(one)) != bool(_PHASE.search(other)) or (_PHASE.search(one) and one[-2:] != other[-2:]):
+    if bool(_PHASE.search(one)) != bool(_PHASE.search(other)) or (
+        _PHASE.search(one) and one[-2:] != other[-2:]
+    ):
         return ""
     rest = len(other) - len(one)
     if not head(one) and 2 <= len(one) <= 8 and parse(one).strange >= 1:
@@ -102,7 +109,11 @@ def settle(
         if first and mention.start < first[-1].end and mention.sentence.start == first[-1].sentence.start:
             continue  # two readings of one place
         known = next(
-            (main for main, all_names in names.items() for name in all_names if decide(name, mention.name, area, is_place)),
+            (
+                main
+                for main, all_names in names.items()
+                if any(decide(name, mention.name, area, is_place) for name in all_names)
+            ),
             "",
         )
         if not known:
@@ -116,11 +127,20 @@ def settle(
 
 def decide(a: str, b: str, area: str, is_place: Callable[[str], bool] = lambda name: False) -> Rule:
     """:func:`same`, after what ``projects.toml`` declares for the area."""
-    pair = {key(a), key(b)}
     for line in declarations():
-        if area.startswith(line.area) and pair <= line.names:
-            return "declared" if line.same else ""
+        if not area.startswith(line.area):
+            continue
+        if not line.same and a != b and {a, b} <= line.names:
+            return ""
+        if line.same and {key(a), key(b)} <= line.keys:
+            return "declared" if key(a) != key(b) else "same name"
     return same(a, b, is_place)
+
+
+def node_name(name: str, area: str = "") -> str:
+    """What a project's node is named after: its :func:`key`, or itself where ``projects.toml`` keeps it apart."""
+    apart = (line for line in declarations() if not line.same and area.startswith(line.area))
+    return name if any(name in line.names for line in apart) else key(name)
 
 
 @cache
@@ -132,7 +152,13 @@ def declarations(path: Path | None = None) -> tuple[Declared, ...]:
     try:
         table = tomllib.loads(file.read_text("utf-8"))
         return tuple(
-            Declared(frozenset(map(key, line["names"])), line.get("area", ""), kind == "same", line["because"])
+            Declared(
+                frozenset(line["names"]),
+                frozenset(map(key, line["names"])),
+                line.get("area", ""),
+                kind == "same",
+                line["because"],
+            )
             for kind in ("different", "same")
             for line in table.get(kind, ())
         )
@@ -154,7 +180,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """That two nodes are one project: the one that stays, the one that goes, the names that say so, and the rule."""
+    """That two nodes are one project: which stays, which goes, the names that say so, and the rule."""
 
     kept: str
     merged: str
@@ -166,8 +192,8 @@ class Merge:
 def merges(nodes: Sequence[Node], is_place: Callable[[str], bool] = lambda name: False) -> tuple[Merge, ...]:
     """Which nodes of a graph are one project. Near linear: only names that begin or end alike are compared.
 
-    Names are compared within a prefecture, with the province around it, and, for railways, expressways, bridges and
-    other lines, everywhere. The node with the shorter IRI stays; the order of ``nodes`` does not matter.
+    Names are compared within a prefecture, with the province around it, and, for railways, expressways, bridges
+    and other lines, everywhere. The node with the shorter IRI stays; the order of ``nodes`` does not matter.
     """
     ordered = sorted(nodes, key=lambda n: (len(n.iri), n.iri))
     buckets: dict[str, list[Node]] = {}
@@ -182,7 +208,7 @@ def merges(nodes: Sequence[Node], is_place: Callable[[str], bool] = lambda name:
                     if other.iri in seen or other.iri == node.iri or not _near(node, other, name):
                         continue
                     for their in other.names:
-                        area = node.area if len(node.area.rstrip("0")) >= len(other.area.rstrip("0")) else other.area
+                        area = max(node.area, other.area, key=lambda code: len(code.rstrip("0")))
                         if rule := decide(their, name, area, is_place):
                             seen.add(other.iri)
                             hits.append((other, their, name, rule))
@@ -200,7 +226,8 @@ def merges(nodes: Sequence[Node], is_place: Callable[[str], bool] = lambda name:
 
 def _marks(name: str) -> set[str]:
     plain = key(name)
-    return {plain[:2], plain[-3:]} | {mark for line in declarations() if plain in line.names for mark in {min(line.names)[:4]}}
+    declared = {min(line.keys) for line in declarations() if line.same and plain in line.keys}
+    return {plain[:2], plain[-3:]} | declared
 
 
 def _near(a: Node, b: Node, name: str) -> bool:

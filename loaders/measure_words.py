@@ -1,81 +1,30 @@
-"""The words actions are told with: verbs, what may stand before them, the means they use.
-
-Tables only; :mod:`loaders.measures` reads with them, ``tests/data/measures.toml`` holds examples.
-"""
+"""The words actions are told with (``lexicon/measures.toml``)."""
 
 import re
 from typing import Final
 
-#: verbs of action. A clause that opens with one, after adverbs, says what is to be done.
-ACTIONS: Final = frozenset(
-    """推进 推动 实施 加强 深化 提升 建设 打造 完善 促进 支持 开展 优化 发展 培育 提高 做好 健全 扩大 构建 落实 新增 增强 办好 巩固 确保 加大 稳定 拓展 抓好 大力发展 完成 服务 发挥 建成 探索 争创 防范 引导 做强 壮大 规范 保持
-    鼓励 激发 新建 推广 创建 维护 建强 贯彻 建立 保障 打响 布局 盘活 营造 接受 引进 争取 启动 形成 整治 弘扬 丰富 推出 增加 把握 带动 满足 释放 融入 推行 拓宽 擦亮 引育 改造 招引 稳住 改善 制定 畅通 举办 学习 解决 补齐 编制 谋划 夯实
-    遏制 打击 繁荣 引领 建立健全 应对 治理 出台 运用 倡导 守住 狠抓 降低 守牢 严守 保护 守护 紧盯 塑造 提振 化解 吸引 放大 研究 打通 发展壮大 组建 设立 共建 抓实 帮助 参与 承接 增进 严防 指导 抢抓 集聚 防止 激活 转化 培养 压实 凝聚 树立
-    监督 排查 消除 构筑 严禁 严控 破除 缩小 抢占 运营 认定 开创 坚守 延伸 整合 织密 彰显 挖掘 深挖 升级 开拓 实现 持续改善 统筹 协调 强化 坚持 健全完善 建设完善 做大 做大做强 做优做强 做优 培优 育强 用好 用足用好 管好 管好用好 建好 建好用好
-    建强用好 落细 兑现 兑现落实 落实落细 细化 明确 规划 规划建设 规划实施 布局建设 开工 开工建设 建成投用 建成投运 投用 投运 启用 开通 启动建设 启动实施 竣工 续建 新开工 改扩建 扩建 更新 更新改造 提档升级 改造提升 改造升级 腾退 淘汰 关停 关闭 压减 压降 削减
-    制订 申报 申建 力争 力促 确立 评选 遴选 认证 推介 宣传 展示 讲好 传承 举行 承办 参加 组织 组织开展 组织实施 动员 发动 调动 激励 奖励 表彰 资助 补贴 发放 提供 供给 供应 筹集 筹建 配建 配置 配备 投入 安排 下达 争取到 加快 加快推进 加快建设 加速 提速
-    推动落实 推进落实 推动实施 深入实施 深入推进 全面推进 扎实推进 深入开展 积极培育 大力培育 高标准建设 高质量建设 高水平建设 严格落实 严格执行 执行 遵守 严格 严肃 整顿 纠治 查处 惩治 监管 监测 预警 管控 控制 限制 禁止 清理 清退 清零 处置 回收 拆除 修复 恢复 养护 管护 维修
-    绿化 造林 保育 涵养 节约 利用 高效利用 挖潜 储备 收储 出让 流转 征收 安置 搬迁 帮扶 救助 关爱 关心 照护 供养 培训 教育引导 招录 招聘 引才 留才 聚才 输送 就业 创业 稳岗 扩岗 拓岗 落户 落地 签约 对接 合作 协作 联动 融合 衔接 贯通 互通 互认 共享 开放 扩大开放 引资 出口 进口 走出去
-    创新 创建成 创成 创优 改革 重组 重塑 转型 转变 转换 调整 优化调整 改进 改良 完备 补强 补短板 强链 补链 延链 锻长板 强弱项 提质 增效 提质增效 扩面 扩容 下沉 延伸至 覆盖 普及 普惠 惠及 兜牢 兜住 兜底 筑牢 筑强 厚植 涵育 培根 铸魂 铸牢 擦实 提亮 叫响 唱响 做活 做精 做细 做实 做亮 做深
-    编实 编好 绘好 谱写 书写 奋力谱写 践行 领悟 学好 贯彻落实 全面落实 全面贯彻 坚决落实 不折不扣落实 严守底线 守好 管住 看好 盯紧 抓牢 抓紧 抓细 抓住 攻克 攻坚 突破 破解 破题 疏解 缓解 纾解 纾困 减轻 减负 减免 降本 让利 赋能 助力 助推 加持 护航 保驾护航 服务保障 代办
-    答好 交好 走好 走稳 跑出 下好 打好 打赢 打造好 打破 打开 扛起 扛牢 勇挑 担当 自觉接受 主动接受 认真办理 办理 办结 回应 听取 公开 压缩 精简 简化 取消 下放 承担 履行 依法履行 维护好 处理好 平衡 兼顾 推崇 崇尚 发布 上线 推送 印发 修订 立法 颁布 备案 审查 评估 考核 督查 督导 检查 巡查 核查 审计 统计 普查 摸排
-    织牢 织密 推开 全面推开 推广应用 试行 先行先试 复制推广 示范 创建示范 带头 牵头 主导 参与共建 融通 并购 挂牌 募资 融资 发行 承销 担保 贷款 授信 投放 撬动 引流 促销 促消费 供能 保供 稳价 保供稳价 储能 发电 送电 送出 消纳 替代 脱碳 降碳 减污 扩绿 增长 固碳 碳汇 节水 节能 治水 治气 治土 治污 禁渔 护林 护河 防汛 抗旱 防灾 减灾 救灾 应急 处突 维稳 化债 清欠 保交楼 去库存
-    深耕 谋深 谋实 用活 用足 放活 搞活 管活 唤醒 点亮 焕新 重振 振兴 复兴 崛起 提标 提级 晋级 晋位 争先 争取更多 冲刺 进军 挺进 布设 架设 铺设 敷设 加装 增设 增开 增加到 新设 新培育 新认定 新引进 新招引 净增 培树 选树 树牢 牢固树立 增进交流 密切 深度融入 主动融入 积极融入 积极参与 主动对接 高质量推进 一体推进 协同推进 统筹推进 有序推进 稳妥推进 稳步推进 常态化推进 常态化开展 纵深推进""".split()
-)
-#: of two verbs side by side, the first may lean on the second: 加快|发展, 防范|化解, 优化|升级
-LEANING: Final = frozenset(
-    "应对 严格 加快 加速 统筹 防范 优化 完善 集聚 引进 探索 推进 推动 启动 争取 力争 确保 参与 支持 组织 制定 建设 谋划 研究 引导 巩固 培育 保护 挖掘 规划 改造 推广 实施 编制 制订 修订 落实 健全 壮大 做大 抓紧 继续 帮助 促进 打造 传承 改革 创新 监督 开发 协调".split()
-)
-LEANED_ON: Final = frozenset(
-    "应对 履行 执行 遵守 落实 控制 新增 腾退 发展 建设 用好 化解 升级 构建 壮大 培育 打造 完善 实施 推进 落实 出台 开展 创建 布局 引进 形成 补齐 融入 释放 提升 优化 建立 调整 拓展 创新 扩大 做强 使用 应用 遏制 申报 设立 运营 招引 认定 解决 打通 提高 加强 传承 利用 盘活 推广 编制 规范 更新 改造 支持 巩固 健全 降低 提供 整治 修复 引育 施行 完成".split()
-)
-#: verbs that are as often nouns: they are verbs only after an adverb or another verb
-NOUNISH: Final = frozenset(
-    "服务 发展 创新 改革 合作 协作 联动 融合 共享 开放 就业 创业 出口 进口 学习 储备 规划 保护 监管 监测 治理 保障 建设 生产 投入 安排 贷款 担保 发电 增长 应急 示范 带头 培训 招聘 供应 供给 更新 升级 转型 改造 节能 防汛 试点 监督 考核 审计 统计 评估 审查 检查 宣传 展示 传承 管控 预警 利用 运营 配置 稳岗 承办 立法 普及 生态 消纳 替代".split()
-)
-#: after such a verb, what makes it a noun: 服务|业, 发展|环境
-NOUN_AFTER: Final = re.compile(
-    r"(?:业|贸易|型|区|性|化|市场|价格|率|水平|能力|方式|环境|收入|总额|链|力|体系|机制|动能|方向|要求|用地|面积|质量|成效|态势|格局|理念|底线|红线|、|和|与|的|是|在)"
-)
-#: what only leads up to an action: 围绕…, 按照…, 坚持…; the action itself when nothing follows
-LEAD_INS: Final = frozenset(
-    "围绕 聚焦 按照 根据 通过 针对 坚持 立足 紧扣 锚定 紧盯 着眼 对照 依托 瞄准 抢抓 抓住 把握 顺应 牢记 突出 遵循 贯彻 秉持 结合 适应 面向 借助 发挥 充分发挥 牢牢把握 深刻领悟 认真贯彻 全面贯彻 深入贯彻 贯彻落实 全面贯彻落实 深入贯彻落实".split()
-)
-#: verbs whose object acts itself: 引导|企业|加大研发投入
-PIVOTS: Final = frozenset("推动 引导 鼓励 支持 帮助 促进 吸引 带动 助力 指导 组织 动员 激励 力促".split())
-#: where the object of a pivot ends and its own action begins
-INNER: Final = frozenset(
-    """常态化 全力以赴 加快 加大 加强 开展 实施 参与 建立 创建 申报 增加 提升 提高 扩大 做大 做强 做优 向 深度 持续 全面 稳步 有序 进一步 更好 更多 率先 落地 落户 释放 集聚 延伸 扩容 提质 增效 稳规模 稳增长 应用 走向 走出去 健康 平稳 良性 实现 形成 达到 保持 增长 下降 回升 复苏 复兴 发展成 成为 融入
-    对接 协同 联动 互动 融合 互补 跨越 攀升 壮大 成势 见效 开工 竣工 投产 通车 达产 建成 入驻 入库 上市 纳入 到位 设立 开放 共享 下沉 覆盖 升级 攻关 联合 参加 赴""".split()
-)
-#: before the verb of a clause
-OPENING: Final = re.compile(
-    r"^(?:[一二三四五六七八九十]是|[●■◆★▲◎○•·▶—\-]+|\d{1,2}[．.、]|[（(][一二三四五六七八九十\d]{1,3}[)）]|要(?!素|求|点|案)|将|并|且|同时|还要|也要|其中|此外|另外|今年|明年|全年|新的一年(?:里)?|今后五年|我们(?:将|要|必须)?|必须|坚决|努力|奋力|全力以赴)[，,]?"
-)
-#: adverbs of measures, beside those of :data:`loaders.project_words.ADVERBS`
-ADVERBS: Final = frozenset(
-    """更大力度 更高标准 更深层次 更实举措 扎扎实实 更高水平 更高质量 更加 更好 高位 高标准 精准 动态 常态 常态化 常态长效 系统 协同 主动 自觉 牢固 牢牢 切实 充分 广泛 普遍 普及 深度 深刻 多渠道 多措并举 因地制宜 分类 分层 分级 分步 分批 滚动 梯次 接续 迭代 合理 科学 规范 依法 从严 严厉 严密 严格 坚定 坚定不移 坚持不懈 持之以恒 锲而不舍 驰而不息 毫不放松 毫不动摇
-    不折不扣 不断 始终 长期 短期 逐步 稳慎 审慎 适度 适时 尽力 尽早 及时 快速 迅速 全速 全域 全程 全方位 全链条 全过程 多方式 宽领域 一体 一体化 一体推进 整体 整合 联合 联动 双向 靶向 定向 定制 定期 重点 优先 首先 率先 带头 大胆 积极 积极主动 积极稳妥 稳妥 稳妥有序 有效 有力 有序 有力有效 高效 高效运作 务实 扎实 深入 全面 全力 大力 着力 聚力 合力 倾力 用心 精心 细心 悉心 真心
-    进一步 继续 持续 加力 加紧 抓紧 提前 同步 统筹 综合 更多 鼓足 努力 力争 争取 确保 试点 试行 探索 创新 创造性 市场化 法治化 国际化 专业化 数字化 智能化 片区化 实体化 扩面 深化 平稳 健康 协调 共同 携手 积极探索 深入践行 用足 做好 抓好 一视同仁 一企一策 精细 从快 严抓 狠抓 内外 对内 对外 上下""".split()
-)
-#: nouns of instruments, by kind
-INSTRUMENTS: Final[dict[str, str]] = {
-    "fund": "基金 专项资金 专项债 专项债券 政府债券 特别国债 贷款贴息 贴息 贷款 补贴 奖补 补助 消费券 REITs 保险 担保 金融工具 房票 税收优惠 减税 退税 母基金 投资基金 信用贷 融资租赁 奖励资金 扶持资金 引导资金",
-    "pilot": "试点 先行区 试验区 示范区 先导区 改革试验 先行先试 示范工程 示范项目 样板区",
-    "regulation": "条例 办法 规定 规划 方案 意见 行动计划 计划 三年行动 行动方案 政策体系 政策措施 政策 实施细则 指引 导则 责任制 负面清单制度 机制 制度 议案",
-    "list": "清单 目录 名录 白名单 项目库 储备库 台账 图谱 地图",
-    "platform": "平台 数据库 大脑 APP 联盟",
-    "campaign": "专项行动 专项整治 攻坚战 攻坚行动 行动",
-}
-#: what a sentence that is no measure may be
-NOT_A_MEASURE: Final = ("heading", "target", "requirement", "background", "address", "note", "fragment")
-ADDRESS: Final = re.compile(r"^(?:各位代表|同志们|现在|请予|谢谢|让我们)|让我们[^。]{0,40}(?:团结|携手)|请予审议|紧密团结在")
-REQUIREMENT: Final = re.compile(
-    r"^.{0,24}(?:做好|抓好|把握)[^，。：]{0,6}方面(?:的?工作|要求)?[：:。]?|总体要求|指导思想|总体思路|工作思路|以习近平新时代[^。]{0,40}(?:为指导|为统领)|做好[^，。]{0,24}工作[，,]?(?:要|必须|意义|总的)|^(?:上述|以上|实现上述|完成上述|实现以上)"
-)
-BACKGROUND: Final = re.compile(
-    r"^(?:当前|目前(?!，?全市)|从[^，]{2,12}看|随着|尽管|虽然|近年来|过去|主要考虑|综合考虑|考虑到?|特别是|今年是|明年是|\d{4}年是|\d{4}年经济社会发展|我们面临|面对|回望|回顾|展望|总的来看|总体来看|应该看到|应当看到|这些|上述|这是|既是|既紧扣|一是基于|二是贯彻|三是符合|经济持续|设定|经济增长年度|没有|如果|只要|只有|无论|不管|经过)"
-)
-PROPOSES: Final = re.compile(r"建议|预期目标|目标(?:为|是|定为|安排)|主要目标|设定")
+from loaders import lexicon
+
+_FILE: Final = "measures"
+ACTIONS: Final = lexicon.words(_FILE, "actions")
+LEANING: Final = lexicon.words(_FILE, "leaning")
+LEANED_ON: Final = lexicon.words(_FILE, "leaned_on")
+NOUNISH: Final = lexicon.words(_FILE, "nounish")
+NOUNS: Final = lexicon.words(_FILE, "nouns")
+LEAD_INS: Final = lexicon.words(_FILE, "lead_ins")
+PIVOTS: Final = lexicon.words(_FILE, "pivots")
+INNER: Final = lexicon.words(_FILE, "inner")
+ADVERBS: Final = lexicon.words(_FILE, "adverbs")
+#: noun of an instrument -> its kind
+INSTRUMENTS: Final = lexicon.by_word(_FILE, "instruments")
+NOUN_AFTER: Final = re.compile(lexicon.alternatives(lexicon.table(_FILE)["noun_after"]["begins"]))
+OPENING: Final = re.compile("^" + lexicon.alternatives(lexicon.table(_FILE)["opening"]["begins"]) + "[，,]?")
+ADDRESS: Final = lexicon.pattern(_FILE, "address")
+REQUIREMENT: Final = lexicon.pattern(_FILE, "requirement")
+BACKGROUND: Final = lexicon.pattern(_FILE, "background")
+PROPOSES: Final = lexicon.pattern(_FILE, "proposes")
 #: the glossary at a report's end: 20.“一件事”全链条专项整治：针对…
-NOTE: Final = re.compile(r"^(?:\d{1,3}[.．、]|[（(]\d{1,3}[)）])?“?[^，。：]{2,36}”?[^，。：]{0,16}[：:](?:指|是指|即|针对|由|为|包括|以|\d{4}年)")
+NOTE: Final = re.compile(
+    r"^(?:\d{1,3}[.．、]|[（(]\d{1,3}[)）])?“?[^，。：]{2,36}”?[^，。：]{0,16}"
+    r"[：:](?:指|是指|即|针对|由|为|包括|以|\d{4}年)"
+)

@@ -24,9 +24,10 @@ from loaders.measure_words import (
     LEAD_INS,
     LEANED_ON,
     LEANING,
+    NOTE,
     NOUN_AFTER,
     NOUNISH,
-    NOTE,
+    NOUNS,
     OPENING,
     PIVOTS,
     PROPOSES,
@@ -40,16 +41,22 @@ from loaders.vocabulary import Vocabulary
 _ADVERBS = (ADVERBS | project_words.ADVERBS) - {"的", "至", "工作"}
 _VERBS = ACTIONS | LEAD_INS | {verb for verb in project_words.VERBS if len(verb) > 1}
 _LONGEST = max(map(len, _VERBS | _ADVERBS))
-_NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[．.、])")
-_PREPOSED = re.compile(
-    r"^(?:把|将)(?P<object>[^，；]{2,60}?)(?P<action>摆在|作为|纳入|放在|转化为|融入|辐射(?:至|到)|配置|用在|列入|贯穿|写入|落实到?|落到|建成|建设成为?|打造成为?|转变为|提高到|提升到|控制在|延伸)"
+_NUMBERED = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[．.、])"
 )
-_ACTOR = re.compile(r"^(?:由)?(?P<actor>(?!我们)[\u4e00-\u9fff、（）]{2,16}?)(?:要(?!素|求|点)|必须|应当|负责|牵头)")
+_PREPOSED = re.compile(
+    r"^(?:把|将)(?P<object>[^，；]{2,60}?)(?P<action>摆在|作为|纳入|放在|转化为|融入|辐射(?:至|到)|配置|用在|列入|贯穿"
+    r"|写入|落实到?|落到|建成|建设成为?|打造成为?|转变为|提高到|提升到|控制在|延伸)"
+)
+_ACTOR = re.compile(
+    r"^(?:由)?(?P<actor>(?!我们)[\u4e00-\u9fff、（）]{2,16}?)(?:要(?!素|求|点)|必须|应当|负责|牵头)"
+)
 _BY = re.compile(r"^(?:以|在|对|为|从|因|与|和|同|随着|面对|经|于)(?!及)")
-_ALONG = re.compile(r"(?:按照|根据|依据|按)[^，、]{2,12}?(?:部署|要求|规定|安排|精神|标准|原则|需要)(?=[\u4e00-\u9fff]{4})")
+#: 按照上级部署|优化调整…
+_ALONG = re.compile(
+    r"(?:按照|根据|依据|按)[^，、]{2,12}?(?:部署|要求|规定|安排|精神|标准|原则|需要)(?=[\u4e00-\u9fff]{4})"
+)
 _PIECE = re.compile(r"[，；：、。！？（）()“”]|以及|和(?=[^，。]{2,})|及(?!时)")
-#: after a verb used as a noun: 推进|创新|体系
-_NOUNS = frozenset("工作 体系 能力 力度 机制 试点 行动 计划 水平 模式 任务 攻坚 环境 活力 动能 平台 载体 项目 企业 中心 基地 片区 规划 方案 战略 格局".split())
 #: indicators shorter than this are too common as words to say that a measure names one
 _MIN_LABEL = 4
 
@@ -94,7 +101,9 @@ class Reader:
             if reason == "heading":
                 run_in = _title(words)
             if action is None:
-                yield OtherSentence(at, to, words, reason or ("target" if inside else "background"), part.heading)
+                yield OtherSentence(
+                    at, to, words, reason or ("target" if inside else "background"), part.heading
+                )
                 continue
             opening = opening or words
             topic = topic_of(words, action, part.heading, run_in or opening, self.vocabulary) or topic
@@ -102,7 +111,7 @@ class Reader:
                 start=at,
                 end=to,
                 text=words,
-                heading=" / ".join(h for h in (part.heading, run_in if run_in and run_in not in part.heading else "") if h),
+                heading=_path(part.heading, run_in),
                 topic=topic,
                 actor=action.actor,
                 action=action.verb,
@@ -114,6 +123,10 @@ class Reader:
                 period=part.period,
                 region_iri=self.info.region_iri,
             )
+
+
+def _path(heading: str, run_in: str) -> str:
+    return f"{heading} / {run_in}" if run_in and run_in not in heading else heading
 
 
 # ---- which sentences are measures ----------------------------------------------------------------
@@ -211,7 +224,11 @@ def _verb(clause: str, at: int) -> tuple[str, int]:
     while at < len(clause):
         for size in range(min(_LONGEST, len(clause) - at), 1, -1):
             word = clause[at : at + size]
-            if word in NOUNISH and not verb and (len(clause) - at < size + 2 or NOUN_AFTER.match(clause, at + size)):
+            if (
+                word in NOUNISH
+                and not verb
+                and (len(clause) - at < size + 2 or NOUN_AFTER.match(clause, at + size))
+            ):
                 continue
             if word in _VERBS and (leans or not (verb and word in _ADVERBS)):
                 verb, end = (verb + clause[end:at] if verb else "") + word, at + size
@@ -249,7 +266,7 @@ def _leans(verb: str, clause: str, at: int) -> bool:
     second = next((clause[at : at + size] for size in (4, 3, 2) if clause[at : at + size] in LEANED_ON), "")
     rest = clause[at + len(second) :]
     alone = rest.startswith(tuple("、和与及的")) and not _joins(clause, at + len(second))
-    return bool(second) and verb in LEANING and len(rest) >= 2 and not alone and rest not in _NOUNS
+    return bool(second) and verb in LEANING and len(rest) >= 2 and not alone and rest not in NOUNS
 
 
 def _pivot(thing: str, verb: str) -> tuple[str, str]:
@@ -260,7 +277,8 @@ def _pivot(thing: str, verb: str) -> tuple[str, str]:
         if depth or thing[i - 1] in "、的和与及全双" or thing[i] in "、的":
             continue
         size = next((size for size in (4, 3, 2) if thing[i : i + size] in INNER), 0)
-        if (size and not thing.startswith(("和", "与", "及", "、", "的"), i + size)) or (thing[i] in "向在" and len(thing) - i > 3):
+        goes_on = size and not thing.startswith(("和", "与", "及", "、", "的"), i + size)
+        if goes_on or (thing[i] in "向在" and len(thing) - i > 3):
             return thing[:i], verb
     return thing, verb
 
@@ -270,7 +288,8 @@ def _tidy(text: str) -> str:
     for match in re.finditer("、", text):  # 加大招引、强化攻坚: the second is another action
         after = text[match.end() :]
         verb = next((after[:size] for size in (4, 3, 2) if after[:size] in ACTIONS | LEAD_INS), "")
-        if verb and verb not in NOUNISH and len(after) >= len(verb) + 2 and after[len(verb)] not in "、的和与":
+        takes_object = len(after) >= len(verb) + 2 and after[len(verb)] not in "、的和与"
+        if verb and verb not in NOUNISH and takes_object:
             return text[: match.start()][:80]
     return text[:80]
 
@@ -279,7 +298,9 @@ def _tidy(text: str) -> str:
 
 
 #: headings that say nothing of a topic
-_GENERAL = re.compile(r"国民经济和社会发展|经济社会发展|计划安排|主要目标|预期目标|工作安排|重点工作|主要措施|目标任务")
+_GENERAL = re.compile(
+    r"国民经济和社会发展|经济社会发展|计划安排|主要目标|预期目标|工作安排|重点工作|主要措施|目标任务"
+)
 _AUTOMATA: dict[int, tuple[Vocabulary, ahocorasick.Automaton, ahocorasick.Automaton]] = {}
 
 
@@ -300,8 +321,11 @@ def _automata(vocabulary: Vocabulary) -> tuple[ahocorasick.Automaton, ahocorasic
 
 
 def topic_of(words: str, action: Action, section: str, near: str, vocabulary: Vocabulary) -> str:
-    """The topic whose words weigh most: those of the main clause and of ``near``, the run-in heading or the sentence the
-    paragraph opens with, before those of the rest and of the nearest heading of the ``section`` that names one."""
+    """The topic whose words weigh most, or an empty string.
+
+    Those of the main clause come first, then those of ``near`` (the run-in heading, or the sentence the paragraph
+    opens with), then those of the whole sentence and of the last heading of the ``section``.
+    """
     finder, _ = _automata(vocabulary)
     weighed = [(words[action.start : action.end], 3.0), (near, 2.2 if len(near) <= 16 else 1.0), (words, 1.0)]
     weighed += [(heading, 0.4) for heading in section.split(" / ")[-1:] if not _GENERAL.search(heading)]
@@ -313,9 +337,13 @@ def topic_of(words: str, action: Action, section: str, near: str, vocabulary: Vo
     return min(votes, key=lambda iri: (-votes[iri], iri)) if votes else ""
 
 
-_MEANS = {word: kind for kind, line in INSTRUMENTS.items() for word in line.split()}
-_INNER_VERB = re.compile(r".*(?:建立|制定|制订|出台|完善|健全|设立|用好|实施|推广|发布|编制|构建|开展|打造|搭建|深化|推行|探索|落实|争创|创建|修订|印发|推进|建设)(?=.{4})")
-_MEANS_AT_END = re.compile("(?:" + "|".join(sorted(map(re.escape, _MEANS), key=len, reverse=True)) + r")$")
+_MEANS_AT_END = re.compile(
+    "(?:" + "|".join(sorted(map(re.escape, INSTRUMENTS), key=len, reverse=True)) + r")$"
+)
+_INNER_VERB = re.compile(
+    r".*(?:建立|制定|制订|出台|完善|健全|设立|用好|实施|推广|发布|编制|构建|开展|打造|搭建|深化|推行|探索|落实|争创"
+    r"|创建|修订|印发|推进|建设)(?=.{4})"
+)
 
 
 def instruments(words: str) -> Iterator[str]:
@@ -334,7 +362,8 @@ def instruments(words: str) -> Iterator[str]:
         if inner := _INNER_VERB.search(name):
             name = name[inner.end() :]
         name = name.rpartition("的")[2] if len(name) > 16 else name
-        if found[0] != name and 3 <= len(name) <= 24 and name not in seen and not re.match(r"[一二三四五六七八九十\d]", name):
+        counted = re.match(r"[一二三四五六七八九十\d]", name)
+        if found[0] != name and 3 <= len(name) <= 24 and name not in seen and not counted:
             seen.add(name)
             yield name
 

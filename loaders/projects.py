@@ -10,7 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
+from typing import Final
 
+from loaders import lexicon
 from loaders.commonwords import parse
 from loaders.layout import Passage
 from loaders.linking import Linker
@@ -40,48 +43,112 @@ from loaders.sections import Part
 from loaders.vocabulary import Region
 
 #: stages that only a single piece of work goes through
-STRONG: frozenset[Stage] = frozenset(("start", "milestone", "finish", "operate", "cancel", "sign"))
+STRONG: Final[frozenset[Stage]] = frozenset(("start", "milestone", "finish", "operate", "cancel", "sign"))
+_HAPPENED: Final[frozenset[Stage]] = frozenset(("start", "milestone", "finish", "operate"))
 _OPEN, _CLOSE = "“《（(‘「", "”》）)’」"
 _STOPS = "，,；;：:。！？!?—"
-_COUNT = r"(?:\d[\d,]*余?|[一二两三四五六七八九十]+大?|一?大?批)(?:个|家|条|座|所|项|处|批|幅|栋|块|件)?"
-_CLASS = re.compile(rf"^(?P<names>.+?)(?:(?<![高中初平同优均相])等(?!于|级|值)|等(?=\d|一?大?批))(?P<count>{_COUNT})?(?P<class>[^、]*)$")
-_COUNTED = re.compile(r"^(?P<names>.+?、.+?)(?P<count>(?:\d+|[两二三四五六七八九十])(?:个|家|条|座|所|项|处|大))(?P<class>[^、]+)$")
-_AMOUNT = re.compile(r"(?:计划)?总?投资(?:额)?(?:约|超|达|近|为)?(?P<value>\d[\d.,]*)(?P<unit>万?亿?(?:元|美元|欧元))")
+_NUMERAL = r"\d[\d,]*余?|[一二两三四五六七八九十]+大?|一?大?批"
+_COUNTERS = "个|家|条|座|所|项|处|批|幅|栋|块|件"
+_COUNT = rf"(?:{_NUMERAL})(?:{_COUNTERS})?"
+#: 甲、乙等|12个|重大项目; 等 is no list's end in 高等, 中等
+_CLASS = re.compile(
+    r"^(?P<names>.+?)(?:(?<![高中初平同优均相])等(?!于|级|值)|等(?=\d|一?大?批))"
+    rf"(?P<count>{_COUNT})?(?P<class>[^、]*)$"
+)
+#: 甲、乙|2个|超百亿级项目
+_COUNTED = re.compile(
+    r"^(?P<names>.+?、.+?)(?P<count>(?:\d+|[两二三四五六七八九十])(?:个|家|条|座|所|项|处|大))(?P<class>[^、]+)$"
+)
+_AMOUNT = re.compile(
+    r"(?:计划)?总?投资(?:额)?(?:约|超|达|近|为)?(?P<value>\d[\d.,]*)(?P<unit>万?亿?(?:元|美元|欧元))"
+)
+#: before a name and no part of it: 总投资10亿元的, 全省首家, 6平方公里
 _DETERMINER = re.compile(
-    r"^(?:(?:计划)?总投资[^的]{2,16}的|(?:占地|规模|产能|年产|面积)[^的、]{2,16}的|实现[^的、]{2,20}的|(?:全国|全省|全市|国内|全球|世界|苏南|省内|全县|[\u4e00-\u9fff]{2})?(?:首家|首个|首座|首条|首例|唯一)(?:省级试点|国家级|省级)?|一座|\d+(?:\.\d+)?(?:平方公里|万平方米|亩|公里)|[^、“”]{2,24}(?<!项目)(?<!片区)(?<!地块)的(?=[\u4e00-\u9fff“]{4}))"
+    r"^(?:(?:计划)?总投资[^的]{2,16}的|(?:占地|规模|产能|年产|面积)[^的、]{2,16}的|实现[^的、]{2,20}的"
+    r"|(?:全国|全省|全市|国内|全球|世界|苏南|省内|全县|[\u4e00-\u9fff]{2})?(?:首家|首个|首座|首条|首例|唯一)"
+    r"(?:省级试点|国家级|省级)?|一座|\d+(?:\.\d+)?(?:平方公里|万平方米|亩|公里)"
+    r"|[^、“”]{2,24}(?<!项目)(?<!片区)(?<!地块)的(?=[\u4e00-\u9fff“]{4}))"
+)
+_CONNECTIVE = re.compile(r"以及|及|和|与|其中|包括|即|并|改扩建(?=.{4})|—+|的|\s")
+_AFTER_NAME = re.compile(
+    r"(?:的|等|、|\s|项目建设|工程建设|(?<=.{3})建设|经(?:中央|国家|国务院|省|部|市)[^、]{0,6})$"
 )
 #: 13所新建、改扩建学校; 一批项目: things counted, not named
-_SOME = re.compile(rf"(?:{_COUNT[:-1]}(?!吨级|千伏)|一系列|若干|多个|各类|\d+(?:\.\d+)?(?:万|亿|余|多)?(?:套|户|辆|台|名|人|亩|公里|万平方米))(?!吨级|级|号线|平方公里|省道)")
+_SOME = re.compile(
+    rf"(?:(?:{_NUMERAL})(?:{_COUNTERS})(?!吨级|千伏)|一系列|若干|多个|各类"
+    r"|\d+(?:\.\d+)?(?:万|亿|余|多)?(?:套|户|辆|台|名|人|亩|公里|万平方米))(?!吨级|级|号线|平方公里|省道)"
+)
+_COUNTED_AFTER = re.compile(r"\d(?:余|多)?(?:公里|个|座|条|家|套|户|万|亩|台|处|所|项)$")
 _PARENTHESES = re.compile(r"[（(][^（）()]*[)）]")
 _PHASE = re.compile(r"[一二三四五六七八九十][一二三四五六七八九十、]*期(?:工程|项目)?$|(?:首|启动|先导)期$")
 _ROAD = re.compile(r"[GSXYC]\d{1,4}|\d{2,3}[国省县]道|\d{1,2}号线")
 #: a common name that is one of a kind: 国家医学中心, 市疾控中心, 北部医疗中心
-_ONE = re.compile(r"^(?:国家(?!级)|省(?!级|内|会)|市(?!级|域|场|政|民|内)|区(?!级|域|块)|县(?!级|域|城)|北部|南部|东部|西部|中部|城[东西南北]|[东西南北]部|港区|新区)")
-_ORGANISATION = re.compile(r"(?:集团|公司|银行|企业|协会|商会|联盟|大会|论坛|委员会|办公室|管委会|政府|部门|局|队|党委|学会|班|组|赛|展|节|人|户|农商行|基金|债券|债|专列|列车|热线|航线|市|县|区|州|省|镇|乡|村|社区|街道|工作|体系|机制|制度|服务|行动|改革|业务|模式|活动|建设)$")
+_ONE = re.compile(
+    r"^(?:国家(?!级)|省(?!级|内|会)|市(?!级|域|场|政|民|内)|区(?!级|域|块)|县(?!级|域|城)"
+    r"|[东西南北中]部|城[东西南北]|港区|新区)"
+)
+_ORGANISATION = re.compile(
+    r"(?:集团|公司|银行|企业|协会|商会|联盟|大会|论坛|委员会|办公室|管委会|政府|部门|局|队|党委|学会|班|组|赛|展|节"
+    r"|人|户|农商行|基金|债券|债|专列|列车|热线|航线|市|县|区|州|省|镇|乡|村|社区|街道|工作|体系|机制|制度|服务"
+    r"|行动|改革|业务|模式|活动|建设)$"
+)
+#: predicates with an object of their own: 获批…, 列入…规划, 落户…, 荣获…奖
 _RECEIVED = re.compile(
-    r"^(?P<names>.{3,60}?)(?:成功|正式|顺利|已|均|再次|全部)?(?P<verb>荣获|荣膺|获评|入选|斩获|纳入|列入|获批|获国家核准|获[^，]{0,4}核准|获[^，]{0,4}批复|落户|落地|完成|获|取得|移交|入围|作为|因)(?P<rest>.{0,50})$"
+    r"^(?P<names>.{3,60}?)(?:成功|正式|顺利|已|均|再次|全部)?"
+    r"(?P<verb>荣获|荣膺|获评|入选|斩获|纳入|列入|获批|获国家核准|获[^，]{0,4}核准|获[^，]{0,4}批复|落户|落地|完成|获)"
+    r"(?P<rest>.{0,50})$"
 )
 _ENTERED = re.compile(r".{3,60}?(?:荣获|荣膺|获评|入选|斩获|纳入|列入|获(?!批|得感))")
+_HONOURS = frozenset(("荣获", "荣膺", "获评", "入选", "斩获", "获"))
 _ENROLS = re.compile(r"(?:招生|招录|首批学生|开班)$")
 _ACCEPTED = re.compile(r"(?:验收|备案|完工)$")
-_WORK_DONE = re.compile(r"^(?P<work>提标|扩容|改造|改扩建|扩建|迁建|搬迁|修缮|提升|提标改造|整治|升级|升级改造|主体(?:工程|结构)?(?:封顶|施工)?)$")
-_CANCELLED = re.compile(r"暂不列入|不再结转|不再实施|不再建设|暂缓(?:实施|建设|推进)|(?:项目|工程|计划)[^，；]{0,6}(?:取消|终止|停建|顺延|推迟)|予以取消|延期实施|顺延至|推迟至")
+_WORK_DONE = re.compile(
+    r"^(?P<work>提标|扩容|改造|改扩建|扩建|迁建|搬迁|修缮|提升|提标改造|整治|升级|升级改造"
+    r"|主体(?:工程|结构)?(?:封顶|施工)?)$"
+)
+_CANCELLED = re.compile(
+    r"暂不列入|不再结转|不再实施|不再建设|暂缓(?:实施|建设|推进)|予以取消|延期实施|顺延至|推迟至"
+    r"|(?:项目|工程|计划)[^，；]{0,6}(?:取消|终止|停建|顺延|推迟)"
+)
+#: 甲工程因方案尚未确定，暂不列入计划
 _PUT_OFF = re.compile(
-    r"(?:^|(?<=[；：。]))(?P<names>[^；：。，]{3,50}?)(?:因|由于|作为|由)[^；：。]{2,90}?，(?:暂不列入|不再结转|不再实施|不再建设|暂缓|取消|推迟|顺延)"
+    r"(?:^|(?<=[；：。]))(?P<names>[^；：。，]{3,50}?)(?:因|由于|作为|由)[^；：。]{2,90}?，"
+    r"(?:暂不列入|不再结转|不再实施|不再建设|暂缓|取消|推迟|顺延)"
 )
-_HAPPENED: frozenset[Stage] = frozenset(("start", "milestone", "finish", "operate"))
 #: events that show a name without a head noun to be a work: 盛虹储能…开工
-_BUILT: frozenset[str] = frozenset(
-    "开工 开工建设 开建 奠基 竣工 完工 封顶 投产 投用 投运 投入使用 通车 建成通车 建成投产 建成投用 建成投运 竣工投产 竣工投用 并网 并网发电 开业 开园 通水 通航 贯通 主线贯通".split()
+_BUILT = lexicon.words("projects", "built")
+#: a clause without any of these says nothing of a project
+_HAS_NEWS = re.compile(
+    "|".join(
+        sorted(
+            {w[:2] for w in (*EVENTS, *VERBS)} | _HONOURS | {"落户", "纳入", "列入", "暂不"},
+            key=len,
+            reverse=True,
+        )
+    )
 )
-_HAS_NEWS = re.compile("|".join(sorted({w[:2] for w in (*EVENTS, *VERBS)} | {"入选", "荣获", "获评", "落户", "纳入", "列入", "暂不"}, key=len, reverse=True)))
-_OPENERS: frozenset[str] = frozenset("其中 同时 实现 目前 今年 年内 全年 当年 并 且 已 将 又 五年来 一年来 此外".split())
+#: adverbs that may as well end a name: …试点
+_NO_ADVERBS = frozenset(("集中", "试点", "的"))
+_OPENERS = frozenset(
+    ("其中", "同时", "实现", "目前", "今年", "年内", "全年", "当年", "并", "且", "已", "将", "又", "此外")
+)
 #: what a clause says on after an event: 川青铁路通车|改变历史
-_WENT_ON = re.compile(r"(?<=通车|贯通|投运|投产|投用|建成|开工|运行|运营)(?:带动|改变|结束|标志|让|使得?|助力|填补|实现|创下|打通|开启)[^、]+$")
+_WENT_ON = re.compile(
+    r"(?<=通车|贯通|投运|投产|投用|建成|开工|运行|运营)"
+    r"(?:带动|改变|结束|标志|让|使得?|助力|填补|实现|创下|打通|开启)[^、]+$"
+)
 #: a name in quotes that is no slogan: “港城金融服务万企百亿融通工程”, not “四早”工程
-_QUOTED = re.compile(r"“(?![一二两三四五六七八九十百千万双\d])[^”、，]{4,}”|“[^”]*[A-Za-z][^”]*”|“(?![一二两三四五六七八九十百千万双\d])[^”]{2,}”(?!工程)")
+_QUOTED = re.compile(
+    r"“(?![一二两三四五六七八九十百千万双\d])[^”、，]{4,}”|“[^”]*[A-Za-z][^”]*”"
+    r"|“(?![一二两三四五六七八九十百千万双\d])[^”]{2,}”(?!工程)"
+)
 _SITE = re.compile(r"(?:小区|新村|厂区|地块|片区|老街|古镇|苑|弄|里|坊|河|浜|塘|圩|村)$")
-_FIRM = re.compile(r"^[\u4e00-\u9fffA-Za-z]{2,10}?(?:集团|公司|股份|科技|控股|能源|电子|汽车|光电|激光|锂业|锂电|氢能|储能|重工|石化|化工|钢铁|制药|生物|医疗|半导体|新材|材料|动力|实业|电气|机械|光能|光伏|家居|冷链|智造)(?=[\u4e00-\u9fff（“]|$)")
+#: the firm a name opens with
+_FIRM = re.compile(
+    r"^[\u4e00-\u9fffA-Za-z]{2,10}?(?:集团|公司|股份|科技|控股|能源|电子|汽车|光电|激光|锂业|锂电|氢能|储能|重工"
+    r"|石化|化工|钢铁|制药|生物|医疗|半导体|新材|材料|动力|实业|电气|机械|光能|光伏|家居|冷链|智造)"
+    r"(?=[\u4e00-\u9fff（“]|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +158,9 @@ class Item:
     start: int
     end: int
     name: str
-    listed: str = ""  #: "project" before 等项目, "noun" before 等高铁, "area" before 等片区, "open" before a bare 等
+    listed: str = (
+        ""  #: "project" before 等项目, "noun" before 等高铁, "area" before 等片区, "open" before a bare 等
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +186,10 @@ class Clause:
 def read_passage(
     passage: Passage, sentences: Iterable[tuple[int, int]], part: Part, info: ReportInfo, linker: Linker
 ) -> Iterator[ProjectMention]:
-    """Every mention of a named project in the ``sentences`` (spans) of a passage, in order; see :func:`settle`."""
+    """Every mention of a named project in the ``sentences`` (spans) of a passage, in order.
+
+    :func:`loaders.identity.settle` tells first mentions from later ones.
+    """
     text = passage.text
     named: Sequence[periods.Period] | None = None
     for start, end in sentences:
@@ -196,14 +268,19 @@ def read_sentence(
         words = text[first:last]
         clause = read_clause(words, first)
         if clause is None or clause.stage is None:
-            if carried and carried.lead and (_COUNTED.match(words) or _CLASS.match(words)) and not _opens_with_verb(words):
+            goes_on = carried and carried.lead and (_COUNTED.match(words) or _CLASS.match(words))
+            if carried and goes_on and not _opens_with_verb(words):
                 clause = replace(carried, start=first, end=last, tail=None, done="")
             else:
-                waits = (head(_core(words)) or area(_core(words))) and len(words) < 60 and not _opens_with_verb(words)
+                waits = (
+                    (head(_core(words)) or area(_core(words)))
+                    and len(words) < 60
+                    and not _opens_with_verb(words)
+                )
                 before = [*before, (first, last)] if waits else []
                 carried = None if _opens_with_verb(words) else carried
                 continue
-        elif clause.lead is None and carried and carried.lead and clause.tail == "proceed" and words.startswith(("以及", "及")):
+        elif not clause.lead and carried and clause.tail == "proceed" and words.startswith(("以及", "及")):
             clause = replace(clause, lead=carried.lead)
         stage = clause.stage
         assert stage is not None
@@ -213,7 +290,7 @@ def read_sentence(
         before = []
         strong = stage in STRONG and (clause.lead in STRONG or clause.tail in STRONG)
         kept = [item for item in items if accepted(item, clause, strong)] if _ends_well(items, clause) else []
-        if kept and len(items) > len(kept):  # beside a proper name, a plain one is a name too: 市一院、中医医院改扩建工程
+        if kept and len(items) > len(kept):  # beside a proper name, a plain one is a name too
             kept = [item for item in items if item in kept or beside_a_name(item, clause)]
         if clause.done:
             kept = [replace(item, name=item.name + clause.done) for item in kept]
@@ -240,7 +317,7 @@ def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             depth += 1
         elif char in _CLOSE:
             depth = max(0, depth - 1)
-        elif char == "、" and depth == 0 and _ends_in_event(text, begin, i) and not _starts_with_event(text, i + 1, end):
+        elif char == "、" and depth == 0 and _breaks_off(text, begin, i, end):
             yield begin, i
             begin = i + 1
         elif char in _STOPS and (depth == 0 or char in "。；！？") and _stops(text, i):
@@ -259,12 +336,11 @@ def _stops(text: str, at: int) -> bool:
     return text[at] != "—" or "—" in (text[at - 1 : at], text[at + 1 : at + 2])
 
 
-def _ends_in_event(text: str, begin: int, at: int) -> bool:
-    return any(EVENTS.get(text[at - size : at]) in _HAPPENED for size in range(2, 5) if at - size > begin)
-
-
-def _starts_with_event(text: str, at: int, end: int) -> bool:
-    return any(text[at : at + size] in EVENTS for size in range(2, 5) if at + size <= end)
+def _breaks_off(text: str, begin: int, at: int, end: int) -> bool:
+    """Whether 、 parts two predicates: 东郊幼儿园等11个学校项目竣工|、新增学位6810个."""
+    event = any(EVENTS.get(text[at - size : at]) in _HAPPENED for size in range(2, 5) if at - size > begin)
+    again = any(text[at + 1 : at + 1 + size] in EVENTS for size in range(2, 5) if at + 1 + size <= end)
+    return event and not again
 
 
 def _cancelled(text: str, start: int, end: int) -> Iterator[tuple[Item, Stage, None]]:
@@ -301,6 +377,7 @@ def read_clause(words: str, offset: int = 0) -> Clause | None:
     return Clause(offset + a, offset + b, lead, tail, verb or event) if b > a else None
 
 
+@lru_cache(maxsize=4_000)
 def _lead(words: str) -> tuple[int, Stage | None, str]:
     """(where the noun phrase begins, what the verbs before it say, the last verb)."""
     at, stages, verb = 0, [], ""
@@ -321,7 +398,7 @@ def _lead(words: str) -> tuple[int, Stage | None, str]:
                 break
             if word in OTHER_VERBS:
                 return at, None, word
-            if size > 1 and word in ADVERBS or word in ("并", "且", "已", "将", "又"):
+            if (size > 1 and word in ADVERBS) or word in ("并", "且", "已", "将", "又"):
                 if not stages and word in _OPENERS:
                     begin = at + size
                 break
@@ -340,12 +417,13 @@ def _first(stages: Sequence[Stage]) -> Stage | None:
 
 
 def _opens_with_verb(words: str) -> bool:
-    at, lead, verb = _lead(words)
+    _, lead, verb = _lead(words)
     return bool(lead or verb)
 
 
 def _tail(words: str, begin: int) -> tuple[int, list[Stage], bool, str]:
-    """(where the noun phrase ends, what the predicates after it say, whether only of its main structure, the last)."""
+    """(where the noun phrase ends, what the predicates after it say, whether only of its main structure, the
+    last)."""
     at, stages, main, event = len(words), [], False, ""
     while at > begin:
         for size in range(min(8, at - begin), 0, -1):
@@ -357,7 +435,9 @@ def _tail(words: str, begin: int) -> tuple[int, list[Stage], bool, str]:
             if word in MAIN:
                 main = True
                 break
-            if stages and (word in ADVERBS and word not in ("工程", "项目", "一体化", "集中", "试点", "的") or (size == 1 and word in "、并且已均将即就")):
+            if stages and (
+                (word in ADVERBS and word not in _NO_ADVERBS) or word in tuple("、并且已均将即就")
+            ):
                 break
         else:
             lapse = re.search(r"(?:签约)?\d+个月(?:即|就)?$", words[begin:at]) if stages else None
@@ -392,9 +472,9 @@ def _received(words: str, begin: int, offset: int) -> Clause | None:
         if _ACCEPTED.search(rest):
             return Clause(start, end, None, "finish", verb)
         if (done := _WORK_DONE.match(rest)) and head(_core(names)):
-            return Clause(start, end, None, "finish", verb, done["work"] if not done["work"].startswith("主体") else "")
+            return Clause(start, end, None, "finish", verb, re.sub(r"^主体.*", "", done["work"]))
         return None
-    if verb in ("荣获", "荣膺", "获评", "入选", "斩获", "获") and re.search(r"(?:项目|工程|平台)$", names):
+    if verb in _HONOURS and re.search(r"(?:项目|工程|平台)$", names):
         return Clause(start, end, None, "finish" if names.endswith("工程") else "operate", "honour")
     return None
 
@@ -408,27 +488,13 @@ def split(text: str, start: int, end: int, listed: str = "") -> Iterator[Item]:
     end = start + len(phrase)
     if _SOME.match(phrase) or "一批" in phrase.replace("等一批", ""):
         return
-    match = _CLASS.match(phrase) if _outside(phrase, "等") else None
-    match = match or _COUNTED.match(phrase)
     shared, noun = listed, ""
-    if match:
-        group = re.sub(rf"{_COUNT}$", "", match["class"])
-        group = re.sub(r"^(?:一批|一大批|新建|重大|重点|省|市|区)+", "", group).strip("“”")
-        group = re.sub(r"和[^和]+?(?=项目$|工程$)", "", group) if re.search(r"站和|厂和|路和", group) else group
-        bare = re.sub(r"(?:建设)?(?:项目|工程)$", "", group)
-        if NO_CLASS.search(group) or _opens_with_verb(group + "　") and not head(group):
-            return
-        if not group:
-            shared = "open"
-        elif PROJECT_CLASS.search(group):
-            shared = "project"
-            noun = group if thing("一" + bare) or (work(bare) and len(bare) > 3) or re.search(r"对外投资|安置房", group) else ""
-        elif head("一" + group) or area("一" + group):
-            shared, noun = "noun" if head("一" + group) else "area", group
-        else:
+    if match := (_outside(phrase, "等") and _CLASS.match(phrase)) or _COUNTED.match(phrase):
+        shared, noun = _class_of(match["class"])
+        if not shared:
             return
         end = start + match.end("names")
-    elif re.search(r"\d(?:余|多)?(?:公里|个|座|条|家|套|户|万|亩|台|处|所|项)$", phrase):
+    elif _COUNTED_AFTER.search(phrase):
         return
     pieces = list(_pieces(text, start, end))
     names = [text[a:b] for a, b in pieces]
@@ -448,6 +514,28 @@ def split(text: str, start: int, end: int, listed: str = "") -> Iterator[Item]:
         if re.search(r"\d$", name) or re.fullmatch(r"\d+号线.*", name):
             name = _numbered(name, names)
         yield Item(a, b, _tidy(name), shared)
+
+
+def _class_of(words: str) -> tuple[str, str]:
+    """What the words after 等 make of the names before it, and what they add to each.
+
+    >>> _class_of("重大项目"), _class_of("高速公路"), _class_of("重点产业")
+    (('project', ''), ('noun', '高速公路'), ('', ''))
+    """
+    group = re.sub(rf"{_COUNT}$", "", words)
+    group = re.sub(r"^(?:一批|一大批|新建|重大|重点|省|市|区)+", "", group).strip("“”")
+    group = re.sub(r"(?<=[站厂路])和[^和]+?(?=项目$|工程$)", "", group)
+    if not group:
+        return "open", ""
+    if NO_CLASS.search(group) or (_opens_with_verb(group + "　") and not head(group)):
+        return "", ""
+    if PROJECT_CLASS.search(group):
+        bare = re.sub(r"(?:建设)?(?:项目|工程)$", "", group)
+        adds = thing("一" + bare) or (work(bare) and len(bare) > 3) or re.search(r"对外投资|安置房", group)
+        return "project", group if adds else ""
+    if head("一" + group):
+        return "noun", group
+    return ("area", group) if area("一" + group) else ("", "")
 
 
 def _outside(phrase: str, char: str) -> bool:
@@ -483,17 +571,16 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _trim(text: str, a: int, b: int) -> tuple[int, int] | None:
-    """Without determiners before and connectives around."""
-    while a < b and (match := _DETERMINER.match(text[a:b]) or re.match(r"(?:以及|及|和|与|其中|包括|即|并|改扩建(?=.{4})|—+|的|\s)", text[a:b])):
+    """Without determiners before, and connectives and stray quotes around."""
+    while a < b and (match := _DETERMINER.match(text[a:b]) or _CONNECTIVE.match(text[a:b])):
         a += match.end()
-    while a < b and (match := re.search(r"(?:的|等|、|\s|项目建设|工程建设|(?<=.{3})建设|经(?:中央|国家|国务院|省|部|市)[^、]{0,6})$", text[a:b])):
-        b = a + match.start() + (2 if match[0] in ("项目建设", "工程建设") else 0)
-    while a < b and text[a] in "”）" or (a < b and text[b - 1] == "”" and "“" not in text[a:b]):
-        if text[a] in "”）":
-            a += 1
-        else:
-            b -= 1
-    return (a, b) if b - a >= 1 else None
+    while a < b and (after := _AFTER_NAME.search(text[a:b])):
+        b = a + after.start() + (2 if after[0] in ("项目建设", "工程建设") else 0)
+    while a < b and text[a] in "”）":
+        a += 1
+    while a < b and text[b - 1] == "”" and "“" not in text[a:b]:
+        b -= 1
+    return (a, b) if b > a else None
 
 
 def _core(name: str) -> str:
@@ -562,8 +649,10 @@ def accepted(item: Item, clause: Clause, strong: bool) -> bool:
         return named or quoted or bool(end and one)
     if works:
         return _is_work(core, works, strong or (named and clause.lead is None), named, quoted, one)
-    if clause.lead == "run" or (clause.lead == "build" and end.endswith(("中心", "枢纽", "基地", "平台", "通道", "园区"))):
-        return bool(end) and (named or quoted) and clause.lead == "run"
+    if clause.lead == "run":
+        return bool(end) and (named or quoted)
+    if clause.lead == "build" and end.endswith(("中心", "枢纽", "基地", "平台", "通道", "园区")):
+        return False  # 打造…中心: a role to be won, not a building
     if end:
         if named or quoted or (clause.lead == "join" and len(core) >= 8):
             return True
@@ -574,7 +663,7 @@ def accepted(item: Item, clause: Clause, strong: bool) -> bool:
         outside = not name.endswith("”") or place == "港"
         return (named or quoted) and (strong or clause.lead == "build" or (quoted and outside))
     if clause.lead is None and clause.verb in _BUILT and named:
-        return not _ORGANISATION.search(core) and not re.search(r"[让使把被]", core) and len(core) <= 20 and not name.startswith("“")
+        return len(core) <= 20 and not (_ORGANISATION.search(core) or re.search(r"[让使把被]|^“", name))
     return False
 
 

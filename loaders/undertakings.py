@@ -26,7 +26,9 @@ class Undertakings:
     def __post_init__(self) -> None:
         self._reader = Reader(self.linker.vocabulary, self.info)
 
-    def read(self, part: Part, sentences: Sequence[tuple[int, int]], stated: Sequence[Fact | Qualitative]) -> None:
+    def read(
+        self, part: Part, sentences: Sequence[tuple[int, int]], stated: Sequence[Fact | Qualitative]
+    ) -> None:
         """Reads a part: ``sentences`` are the spans of those of its passage, ``stated`` the facts and promises in it.
 
         A table of the planning part is a list of targets, each row one item that is no measure.

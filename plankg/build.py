@@ -26,6 +26,7 @@ import loaders
 from loaders.errors import DocumentError, GraphError, OntologyError
 from loaders.namespaces import BASE, GRAPH, PREFIXES
 from loaders.resources import folder
+from loaders.unify import unify
 from plankg import __version__, sources, store
 from plankg.store import one_line
 
@@ -205,6 +206,7 @@ def _fill(generation: Path, entries: Iterable[Path]) -> int:
     for file, name in ONTOLOGY_GRAPHS.items():
         _load_ontology(filled, folder("ontology") / file, ox.NamedNode(GRAPH + name))
     filled.bulk_load(input=cast(IO[bytes], _Joined(entries)), format=ox.RdfFormat.N_QUADS)
+    unify(filled)
     _write_out_ancestors(filled)
     filled.extend(_about_the_graph())
     filled.flush()

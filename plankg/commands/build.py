@@ -42,9 +42,7 @@ def run(sources: tuple[Path, ...], graph: Path, workers: int | None = None) -> B
 
         built = build_graph(sources, graph, workers=workers, on_start=on_start, on_reading=on_reading)
     reports = len(built.readings)
-    console.print(
-        f"{graph}: {reports} report{'' if reports == 1 else 's'}, {built.quads:,} triples"
-    )
+    console.print(f"{graph}: {reports} report{'' if reports == 1 else 's'}, {built.quads:,} triples")
     return built
 
 

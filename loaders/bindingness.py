@@ -5,6 +5,7 @@ groups of the table: 绿色转型发展目标是约束性的，…等目标是�
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -15,14 +16,14 @@ from loaders.model import Fact, Qualitative
 Item = TypeVar("Item", Fact, Qualitative)
 
 _KIND = re.compile(r"约束性|预期性")
-#: 绿色转型发展目标是约束性的 | 其余指标为预期性指标
-_GROUPS = re.compile(
-    r"(?P<names>[^，。；：]+?)(?:等)?(?:\d*[个项]?(?:目标|指标))?(?:均?是|均?为|属于)(?P<kind>约束性|预期性)"
-)
+#: 绿色转型发展目标|是约束性|的, 其余指标|为预期性|指标: what stands before it, back to a stop, are the names
+_GROUPS = re.compile(r"(?:均?是|均?为|属于)(?P<kind>约束性|预期性)")
+_GROUP_END = re.compile(r"等?(?:\d{0,3}[个项]?(?:目标|指标))?$")
+_REACH = 120  #: characters before it that the names take at most
 #: 约束性指标包括森林覆盖率、耕地保有量
 _LIST = re.compile(
     r"(?P<kind>约束性|预期性)(?:指标|目标)(?:共?[\d一二三四五六七八九十]+[个项])?"
-    r"(?:，?(?:包括|分别[是为]|有|为|是)：?|：)(?P<names>[^，。；：]+)"
+    r"(?:，?(?:包括|分别[是为]|有|为|是)：?|：)(?P<names>[^，。；：]{2,200})"
 )
 _BRACKETS = re.compile(r"[^，。；、]{0,12}?[（(\[【](?P<kind>约束性|预期性)")
 _REST = re.compile(r"其[余他]|其它")
@@ -38,13 +39,19 @@ def stated(blocks: Iterable[Block]) -> dict[str, str]:
     for block in blocks:
         if not isinstance(block, Passage) or not _KIND.search(block.text):
             continue
-        for pattern in (_GROUPS, _LIST):
-            for match in pattern.finditer(block.text):
-                for name in re.split(r"、|和", match["names"]):
-                    name = re.sub(r"^(?:其中|上述目标中)|等$|(?:目标|指标)$", "", name)
-                    if 2 <= len(name) <= 30:
-                        found.setdefault("" if _REST.match(name) else name, match["kind"])
+        text = block.text
+        said = [(_names_before(text, m.start()), m["kind"]) for m in _GROUPS.finditer(text)]
+        said += [(m["names"], m["kind"]) for m in _LIST.finditer(text)]
+        for names, kind in said:
+            for name in re.split(r"、|和", names):
+                name = re.sub(r"^(?:其中|上述目标中)|等$|(?:目标|指标)$", "", name)
+                if 2 <= len(name) <= 30:
+                    found.setdefault("" if _REST.match(name) else name, kind)
     return found
+
+
+def _names_before(text: str, at: int) -> str:
+    return _GROUP_END.sub("", re.split(r"[，。；：]", text[max(0, at - _REACH) : at])[-1])
 
 
 def bind(items: Sequence[Item], block: Block, said: Mapping[str, str]) -> list[Item]:
@@ -55,12 +62,9 @@ def bind(items: Sequence[Item], block: Block, said: Mapping[str, str]) -> list[I
     if isinstance(block, Table):
         rows = _rows(block, said) if items else []
         return [_with(item, _of_row(item.start, rows)) for item in items]
-    if not said and not _KIND.search(block.text):
-        return list(items)
-    offsets = {offset: i for i, offset in enumerate(block.offsets)}
-    ends = [offsets.get(item.end - 1, -1) + 1 for item in items]
-    said_of = [_in_prose(item, block.text, end, said) for item, end in zip(items, ends, strict=True)]
-    return [_with(item, kind) for item, kind in zip(items, said_of, strict=True)]
+    remarks = _KIND.search(block.text) is not None
+    offsets = {offset: i for i, offset in enumerate(block.offsets)} if items and remarks else {}
+    return [_with(item, _in_prose(item, block.text, offsets, said)) for item in items]
 
 
 def of_offset(table: Table, offset: int, said: Mapping[str, str]) -> str:
@@ -72,8 +76,10 @@ def _with(item: Item, kind: str) -> Item:
     return replace(item, bindingness=kind) if kind and item.kind == "target" else item
 
 
-def _in_prose(item: Fact | Qualitative, text: str, end: int, said: Mapping[str, str]) -> str:
-    brackets = _BRACKETS.match(text, end) if end else None
+def _in_prose(item: Fact | Qualitative, text: str, offsets: Mapping[int, int], said: Mapping[str, str]) -> str:
+    """``offsets``: source offset -> place in ``text``; empty where no brackets need be looked for."""
+    last = offsets.get(item.end - 1)
+    brackets = _BRACKETS.match(text, last + 1) if last is not None else None
     return brackets["kind"] if brackets else said.get(item.indicator, "")
 
 
@@ -90,8 +96,9 @@ def _rows(table: Table, said: Mapping[str, str]) -> list[tuple[int, int, str]]:
         kind = cell or inner or named or said.get(group, "") or (said.get("", "") if group else "")
         if kind and offsets:
             found.append((min(offsets), max(offsets), kind))
-    return found
+    return sorted(found)
 
 
 def _of_row(start: int, rows: Sequence[tuple[int, int, str]]) -> str:
-    return next((kind for first, last, kind in rows if first <= start <= last), "")
+    at = bisect_right(rows, start, key=lambda row: row[0]) - 1
+    return rows[at][2] if at >= 0 and start <= rows[at][1] else ""

@@ -205,6 +205,29 @@ def test_the_examples_conform(store: ox.Store) -> None:
 
 
 @pytest.mark.parametrize(
+    ("pattern", "among", "not_among"),
+    [
+        ("?x a plan:City", ["region/310000", "region/320500", "region/320582"], ["region/320404"]),
+        (f"?x plan:within <{BASE}region/320000>", ["region/320500", "region/320582"], ["region/330000"]),
+        (
+            f"?x skos:broaderTransitive <{BASE}topic/environment>",
+            ["indicator/pm25", "indicator/pm25/growth"],
+            ["indicator/gdp"],
+        ),
+    ],
+)
+def test_one_triple_pattern_is_enough(
+    store: ox.Store, pattern: str, among: list[str], not_among: list[str]
+) -> None:
+    prefixes = f"PREFIX plan: <{PLAN}> PREFIX skos: <{PREFIXES['skos']}>"
+    rows = store.query(f"{prefixes} SELECT ?x {{ {pattern} }}", use_default_graph_as_union=True)
+    assert isinstance(rows, ox.QuerySolutions)
+    found = {row["x"].value.removeprefix(BASE) for row in rows}
+    assert set(among) <= found
+    assert not found & set(not_among)
+
+
+@pytest.mark.parametrize(
     ("turtle", "rule"),
     [
         ("<statement/x/1> plan:region <region/999999> .", "Things of ours are described"),

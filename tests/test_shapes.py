@@ -290,6 +290,12 @@ BAD: dict[str, tuple[list[str], str, str, str]] = {
         "project/3205-通苏嘉甬铁路",
         "no report says anything of the project",
     ),
+    "merge into nothing": (
+        [],
+        '<merge/x> a plan:Merge ; plan:mergedName "甲"@zh ; plan:mergeRule "same name" .',
+        "merge/x",
+        "must lead to one described project",
+    ),
     "period that ends before it starts": (
         ["period/2024 endYear *"],
         "<period/2024> plan:endYear 2020 .",

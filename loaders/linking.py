@@ -9,7 +9,7 @@ from loaders.vocabulary import BASE, Region, Vocabulary, normalise
 
 #: 苏州自贸片区, 张家港保税区, 太仓港: zones and ports that reports treat as places of their own
 _ZONE = re.compile(
-    r"^(?P<zone>[\u4e00-\u9fff]{2,8}?(?:工业园区|自贸试验区|自贸片区|保税区|保税港区|综保区|综合保税区|经开区|高新区|经济技术开发区|经济开发区|高新技术产业开发区|国际机场|机场|国际陆港)"
+    r"^(?P<zone>(?:(?![和与及等])[\u4e00-\u9fff]){2,8}?(?:工业园区|自贸试验区|自贸片区|保税区|保税港区|综保区|综合保税区|经开区|高新区|经济技术开发区|经济开发区|高新技术产业开发区|国际机场|机场|国际陆港)"
     r"|[\u4e00-\u9fff]{2,4}?港(?=集装箱|货物|港口|吞吐|口岸|完成|通达|开行|新增))(?P<rest>.{2,})$"
 )
 #: after a short name (长沙|新增…, 泸州|经济总量…) only these show that the place itself is the subject

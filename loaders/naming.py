@@ -329,7 +329,8 @@ def _share_tail(items: list[str]) -> list[str]:
     if HEAD.search(first) and not (HEAD.search(last[: len(first)]) and RELATIONAL_END.search(last)):
         return items
     at = last.find(first[-1], 0, len(first) + 3)
-    cut = at + 1 if at >= 0 else len(first)
+    rate = re.search(r"(?:普及|覆盖|达标|处置|利用|合格|满意|就业|参保)率$", last)
+    cut = at + 1 if at >= 0 else rate.start() if rate else len(first)
     tail = last[cut:]
     return [item + tail for item in items[:-1]] + [last] if len(tail) >= 2 else items
 

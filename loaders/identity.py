@@ -125,9 +125,15 @@ def settle(
     return tuple(first), tuple(later)
 
 
-def decide(a: str, b: str, area: str, is_place: Callable[[str], bool] = lambda name: False) -> Rule:
-    """:func:`same`, after what ``projects.toml`` declares for the area."""
-    for line in declarations():
+def decide(
+    a: str,
+    b: str,
+    area: str,
+    is_place: Callable[[str], bool] = lambda name: False,
+    lines: Sequence[Declared] | None = None,
+) -> Rule:
+    """:func:`same`, after what the ``lines`` (those of ``projects.toml``) declare for the area."""
+    for line in declarations() if lines is None else lines:
         if not area.startswith(line.area):
             continue
         if not line.same and a != b and {a, b} <= line.names:
@@ -189,7 +195,11 @@ class Merge:
     rule: Rule
 
 
-def merges(nodes: Sequence[Node], is_place: Callable[[str], bool] = lambda name: False) -> tuple[Merge, ...]:
+def merges(
+    nodes: Sequence[Node],
+    is_place: Callable[[str], bool] = lambda name: False,
+    lines: Sequence[Declared] | None = None,
+) -> tuple[Merge, ...]:
     """Which nodes of a graph are one project. Near linear: only names that begin or end alike are compared.
 
     Names are compared within a prefecture, with the province around it, and, for railways, expressways, bridges
@@ -203,13 +213,13 @@ def merges(nodes: Sequence[Node], is_place: Callable[[str], bool] = lambda name:
         hits: list[tuple[Node, str, str, Rule]] = []
         seen = set()
         for name in node.names:
-            for mark in _marks(name):
+            for mark in _marks(name, lines):
                 for other in buckets.get(mark, ()):
                     if other.iri in seen or other.iri == node.iri or not _near(node, other, name):
                         continue
                     for their in other.names:
                         area = max(node.area, other.area, key=lambda code: len(code.rstrip("0")))
-                        if rule := decide(their, name, area, is_place):
+                        if rule := decide(their, name, area, is_place, lines):
                             seen.add(other.iri)
                             hits.append((other, their, name, rule))
                             break
@@ -219,14 +229,15 @@ def merges(nodes: Sequence[Node], is_place: Callable[[str], bool] = lambda name:
             home[node.iri] = kept
             found.append(Merge(kept, node.iri, their, name, rule))
         for name in node.names:
-            for mark in _marks(name):
+            for mark in _marks(name, lines):
                 buckets.setdefault(mark, []).append(node)
     return tuple(found)
 
 
-def _marks(name: str) -> set[str]:
+def _marks(name: str, lines: Sequence[Declared] | None) -> set[str]:
     plain = key(name)
-    declared = {min(line.keys) for line in declarations() if line.same and plain in line.keys}
+    known = declarations() if lines is None else lines
+    declared = {min(line.keys) for line in known if line.same and plain in line.keys}
     return {plain[:2], plain[-3:]} | declared
 
 

@@ -79,6 +79,7 @@ _SOME = re.compile(
     r"|\d+(?:\.\d+)?(?:万|亿|余|多)?(?:套|户|辆|台|名|人|亩|公里|万平方米))(?!吨级|级|号线|平方公里|省道)"
 )
 _COUNTED_AFTER = re.compile(r"\d(?:余|多)?(?:公里|个|座|条|家|套|户|万|亩|台|处|所|项)$")
+_PLAIN_WORK = re.compile(r"(?:建设)?(?:项目|工程)$")
 _PARENTHESES = re.compile(r"[（(][^（）()]*[)）]")
 _PHASE = re.compile(r"[一二三四五六七八九十][一二三四五六七八九十、]*期(?:工程|项目)?$|(?:首|启动|先导)期$")
 _ROAD = re.compile(r"[GSXYC]\d{1,4}|\d{2,3}[国省县]道|\d{1,2}号线")
@@ -506,7 +507,7 @@ def split(text: str, start: int, end: int, listed: str = "") -> Iterator[Item]:
         name = text[a:b]
         if name in VERBS or name in OTHER_VERBS or name in EVENTS:
             continue
-        if noun and (not _headed(name) or (work(noun) not in ("", "项目", "工程") and not work(name))):
+        if noun and (not _headed(name) or (work(_PLAIN_WORK.sub("", noun)) and not work(name))):
             name += noun
         elif not noun and not _headed(name) and not re.search(r"\d$", name):
             tail = _shared_tail(names[i + 1 :])
@@ -530,7 +531,7 @@ def _class_of(words: str) -> tuple[str, str]:
     if NO_CLASS.search(group) or (_opens_with_verb(group + "　") and not head(group)):
         return "", ""
     if PROJECT_CLASS.search(group):
-        bare = re.sub(r"(?:建设)?(?:项目|工程)$", "", group)
+        bare = _PLAIN_WORK.sub("", group)
         adds = thing("一" + bare) or (work(bare) and len(bare) > 3) or re.search(r"对外投资|安置房", group)
         return "project", group if adds else ""
     if head("一" + group):

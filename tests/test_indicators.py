@@ -297,6 +297,25 @@ def test_every_term_of_the_reference_table_is_matched() -> None:
     assert missing == []
 
 
+@pytest.mark.parametrize(
+    ("path", "base"),
+    [
+        ("trade-total-usd", "trade-total"),
+        ("exports-usd", "exports"),
+        ("imports-usd", "imports"),
+        ("fdi-used-cny", "fdi-used"),
+        ("gdp-per-capita-usd", "gdp-per-capita"),
+        ("business-start-working-days", "business-start-time"),
+    ],
+)
+def test_a_series_counted_in_another_unit_is_an_indicator_below_the_first(path: str, base: str) -> None:
+    """进出口总额 456亿美元 cannot be converted into yuan: it is 进出口总额（美元）."""
+    units = vocabulary().unit_iris
+    one, other = (units[BASE + nodes()[which].one("unit")] for which in (path, base))
+    assert one.base != other.base
+    assert nodes()[path].links["broader"] == [f"indicator/{base}"]
+
+
 # ---- the generator -------------------------------------------------------------------------------
 
 

@@ -213,7 +213,7 @@ def merges(
         hits: list[tuple[Node, str, str, Rule]] = []
         seen = set()
         for name in node.names:
-            for mark in _marks(name, lines):
+            for mark in _marks(name, node.area, lines):
                 for other in buckets.get(mark, ()):
                     if other.iri in seen or other.iri == node.iri or not _near(node, other, name):
                         continue
@@ -229,16 +229,18 @@ def merges(
             home[node.iri] = kept
             found.append(Merge(kept, node.iri, their, name, rule))
         for name in node.names:
-            for mark in _marks(name, lines):
+            for mark in _marks(name, node.area, lines):
                 buckets.setdefault(mark, []).append(node)
     return tuple(found)
 
 
-def _marks(name: str, lines: Sequence[Declared] | None) -> set[str]:
+def _marks(name: str, area: str, lines: Sequence[Declared] | None) -> set[str]:
+    """Keys under which alike names meet: how they begin and end in one province, lines and declared ones anywhere."""
     plain = key(name)
     known = declarations() if lines is None else lines
     declared = {min(line.keys) for line in known if line.same and plain in line.keys}
-    return {plain[:2], plain[-3:]} | declared
+    lines_anywhere = {plain} if _LINE.search(plain) else set()
+    return {area[:2] + plain[:2], area[:2] + plain[-3:]} | declared | lines_anywhere
 
 
 def _near(a: Node, b: Node, name: str) -> bool:

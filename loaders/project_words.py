@@ -11,7 +11,7 @@ from loaders.model import ProjectStatus
 #: What a verb says of a project. Review and plan turn it into a status by :data:`STATUS`.
 Stage = Literal[
     "plan", "sign", "start", "proceed", "milestone", "finish", "operate",
-    "launch", "build", "join", "run", "push", "cancel",
+    "built", "launch", "build", "join", "run", "push", "cancel",
 ]  # fmt: skip
 Kind = Literal[
     "transport", "water", "energy", "industry", "science", "education",
@@ -29,6 +29,7 @@ STATUS: Final[dict[Stage, tuple[ProjectStatus, ProjectStatus]]] = {
     "build": ("completed", "under_construction"),
     "join": ("under_construction", "planned"),
     "finish": ("completed", "under_construction"),
+    "built": ("completed", "completed"),
     "operate": ("in_operation", "under_construction"),
     "launch": ("in_operation", "planned"),
     "run": ("in_operation", "in_operation"),
@@ -36,7 +37,7 @@ STATUS: Final[dict[Stage, tuple[ProjectStatus, ProjectStatus]]] = {
 }
 #: of several stages in one clause, the first of these counts
 PRIORITY: Final[tuple[Stage, ...]] = (
-    "cancel", "plan", "run", "operate", "milestone", "finish", "start",
+    "cancel", "plan", "run", "built", "operate", "milestone", "finish", "start",
     "launch", "sign", "join", "build", "proceed", "push",
 )  # fmt: skip
 #: kind -> the topic its projects belong to, by the end of the topic's IRI

@@ -79,6 +79,8 @@ _SOME = re.compile(
     r"|\d+(?:\.\d+)?(?:万|亿|余|多)?(?:套|户|辆|台|名|人|亩|公里|万平方米))(?!吨级|级|号线|平方公里|省道)"
 )
 _COUNTED_AFTER = re.compile(r"\d(?:余|多)?(?:公里|个|座|条|家|套|户|万|亩|台|处|所|项)$")
+#: 采埃孚、默克半导体等|建成项目|达产达效: they stand already
+_BUILT_ONES = re.compile(r"等(?:已|已经)?(?:建成|竣工)项目")
 _PLAIN_WORK = re.compile(r"(?:建设)?(?:项目|工程)$")
 _PARENTHESES = re.compile(r"[（(][^（）()]*[)）]")
 _PHASE = re.compile(r"[一二三四五六七八九十][一二三四五六七八九十、]*期(?:工程|项目)?$|(?:首|启动|先导)期$")
@@ -283,7 +285,7 @@ def read_sentence(
                 continue
         elif not clause.lead and carried and clause.tail == "proceed" and words.startswith(("以及", "及")):
             clause = replace(clause, lead=carried.lead)
-        stage = clause.stage
+        stage = "built" if _BUILT_ONES.search(words) else clause.stage
         assert stage is not None
         items = list(split(text, clause.start, clause.end))
         if items and items[0].listed and before and clause.lead is None:

@@ -103,6 +103,10 @@ def explain(extraction: Extraction) -> Iterator[str]:
         yield "\n## numbers that are not facts"
     for other in extraction.other_numbers:
         yield f"    {other.start}: {other.number}  {other.reason}"
+    if extraction.other_sentences:
+        yield "\n## sentences of the plan that are no measures"
+    for words in extraction.other_sentences:
+        yield f"    {words.start}: {words.text}  {words.reason}"
     for warning in extraction.warnings:
         yield f"warning: {warning}"
 

@@ -71,7 +71,7 @@ def test_one_row_a_project_and_later_mentions_apart(words: Vocabulary) -> None:
 def test_investment_only_where_it_is_of_this_project_alone(
     words: Vocabulary, body: str, investment: tuple[Decimal, str] | None
 ) -> None:
-    assert [p.investment for p in report(words, body)][0] == investment
+    assert next(p.investment for p in report(words, body)) == investment
 
 
 def test_a_project_lies_in_the_part_of_the_region_it_names(words: Vocabulary) -> None:

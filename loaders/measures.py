@@ -36,7 +36,7 @@ from loaders.measure_words import (
 from loaders.model import Fact, MeasureMention, OtherSentence, ProjectMention, Qualitative, ReportInfo
 from loaders.projects import clauses
 from loaders.sections import ANNOUNCEMENT, Part
-from loaders.vocabulary import Vocabulary
+from loaders.vocabulary import BASE, Vocabulary
 
 _ADVERBS = (ADVERBS | project_words.ADVERBS) - {"的", "至", "工作"}
 _VERBS = ACTIONS | LEAD_INS | {verb for verb in project_words.VERBS if len(verb) > 1}
@@ -106,7 +106,8 @@ class Reader:
                 )
                 continue
             opening = opening or words
-            topic = topic_of(words, action, part.heading, run_in or opening, self.vocabulary) or topic
+            found = topic_of(words, action, part.heading, run_in or opening, self.vocabulary)
+            topic = found or topic or _COMPREHENSIVE
             yield MeasureMention(
                 start=at,
                 end=to,
@@ -227,7 +228,10 @@ def _verb(clause: str, at: int) -> tuple[str, int]:
             if (
                 word in NOUNISH
                 and not verb
-                and (len(clause) - at < size + 2 or NOUN_AFTER.match(clause, at + size))
+                and (
+                    len(clause) - at < size + 2
+                    or (NOUN_AFTER.match(clause, at + size) and not _joins(clause, at + size))
+                )
             ):
                 continue
             if word in _VERBS and (leans or not (verb and word in _ADVERBS)):
@@ -297,6 +301,8 @@ def _tidy(text: str) -> str:
 # ---- topic, instruments, indicators --------------------------------------------------------------
 
 
+#: the topic of what is said of everything
+_COMPREHENSIVE = BASE + "topic/comprehensive"
 #: headings that say nothing of a topic
 _GENERAL = re.compile(
     r"国民经济和社会发展|经济社会发展|计划安排|主要目标|预期目标|工作安排|重点工作|主要措施|目标任务"

@@ -81,6 +81,10 @@ _SOME = re.compile(
 _COUNTED_AFTER = re.compile(r"\d(?:余|多)?(?:公里|个|座|条|家|套|户|万|亩|台|处|所|项)$")
 #: 采埃孚、默克半导体等|建成项目|达产达效: they stand already
 _BUILT_ONES = re.compile(r"等(?:已|已经)?(?:建成|竣工)项目")
+#: 济南、青岛等|市推进…项目: what follows is said of them
+_ACTS = re.compile(r"[市区县地]?(?:推进|打造|建设(?!项目|工程)|创建|开展|发展|加快|实施|参与|申报)")
+#: 清潭片区、花园片区的|城市更新
+_OF_SEVERAL = re.compile(r"^(?P<names>[^的“]+、[^的“]+)的(?P<noun>[^、的]{2,10})$")
 _PLAIN_WORK = re.compile(r"(?:建设)?(?:项目|工程)$")
 _PARENTHESES = re.compile(r"[（(][^（）()]*[)）]")
 _PHASE = re.compile(r"[一二三四五六七八九十][一二三四五六七八九十、]*期(?:工程|项目)?$|(?:首|启动|先导)期$")
@@ -98,7 +102,7 @@ _ORGANISATION = re.compile(
 #: predicates with an object of their own: 获批…, 列入…规划, 落户…, 荣获…奖
 _RECEIVED = re.compile(
     r"^(?P<names>.{3,60}?)(?:成功|正式|顺利|已|均|再次|全部)?"
-    r"(?P<verb>荣获|荣膺|获评|入选|斩获|纳入|列入|获批|获国家核准|获[^，]{0,4}核准|获[^，]{0,4}批复|落户|落地|完成|获)"
+    r"(?P<verb>荣获|荣膺|获评|入选|斩获|纳入|列入|获批|获国家核准|获[^，]{0,4}核准|获[^，]{0,4}批复|落户|落地|完成|获|进入)"
     r"(?P<rest>.{0,50})$"
 )
 _ENTERED = re.compile(r".{3,60}?(?:荣获|荣膺|获评|入选|斩获|纳入|列入|获(?!批|得感))")
@@ -463,6 +467,8 @@ def _received(words: str, begin: int, offset: int) -> Clause | None:
         return None
     if verb in ("纳入", "列入", "获批") or "核准" in verb or "批复" in verb:
         return Clause(start, end, None, "plan", verb)
+    if verb == "进入":
+        return Clause(start, end, None, "milestone", verb) if re.search(r"施工|收尾|冲刺", rest) else None
     if verb in ("落户", "落地"):
         if not re.fullmatch(r"(?!.*项目)[\u4e00-\u9fff]{2,8}", rest):
             return None
@@ -499,6 +505,8 @@ def split(text: str, start: int, end: int, listed: str = "") -> Iterator[Item]:
         end = start + match.end("names")
     elif _COUNTED_AFTER.search(phrase):
         return
+    elif (of := _OF_SEVERAL.match(phrase)) and work(of["noun"]):
+        shared, noun, end = "noun", of["noun"], start + of.end("names")
     pieces = list(_pieces(text, start, end))
     names = [text[a:b] for a, b in pieces]
     for i, (a, b) in enumerate(pieces):
@@ -530,7 +538,7 @@ def _class_of(words: str) -> tuple[str, str]:
     group = re.sub(r"(?<=[站厂路])和[^和]+?(?=项目$|工程$)", "", group)
     if not group:
         return "open", ""
-    if NO_CLASS.search(group) or (_opens_with_verb(group + "　") and not head(group)):
+    if NO_CLASS.search(group) or _ACTS.match(words) or (_opens_with_verb(group + "　") and not head(group)):
         return "", ""
     if PROJECT_CLASS.search(group):
         bare = _PLAIN_WORK.sub("", group)
@@ -566,7 +574,9 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             size = 2 if text[i : i + 2] in ("以及",) else 1
             left = text[begin : i - 1] if text[i - 1] == "以" else text[begin:i]
             right = re.split(r"、", text[i + size : end], maxsplit=1)[0]
-            if _headed(left) and (parse(right).strange >= 1 or _ONE.match(right)) and len(right) > 1:
+            joint = char == "与" and work(_core(right))  # 甲运河与乙航道连通工程
+            named = parse(right).strange >= 1 or _ONE.match(right)
+            if _headed(left) and named and not joint and len(right) > 1:
                 yield begin, begin + len(left)
                 begin = i + size
     if begin < end:
@@ -645,16 +655,18 @@ def accepted(item: Item, clause: Clause, strong: bool) -> bool:
         whole = len(name) == item.end - item.start
         return whole and name.endswith(("项目", "工程", "平台")) and (named or quoted or len(core) >= 7)
     if item.listed == "noun":
-        return (named or quoted) and (strong or bool(end))
+        return (named or quoted) and (strong or bool(end)) and clause.lead != "run"
     if item.listed == "area":
         return (named or quoted) and (strong or clause.lead in ("build", "finish"))
     if item.listed == "project" or (item.listed == "open" and clause.tail in STRONG):
         return named or quoted or bool(end and one)
+    if named and _PHASE.search(_PARENTHESES.sub("", name)):
+        return True
     if works:
         return _is_work(core, works, strong or (named and clause.lead is None), named, quoted, one)
     if clause.lead == "run":
         return bool(end) and (named or quoted)
-    if clause.lead == "build" and end.endswith(("中心", "枢纽", "基地", "平台", "通道", "园区")):
+    if clause.lead == "build" and end.endswith(("中心", "枢纽", "基地", "平台", "通道", "园区", "承载区")):
         return False  # 打造…中心: a role to be won, not a building
     if end:
         if named or quoted or (clause.lead == "join" and len(core) >= 8):

@@ -34,7 +34,7 @@ def make_fact(
         estimated=estimated,
         period=period,
         region=place,
-        indicator_iri=linker.indicator_iri(draft.indicator, draft.measure),
+        indicator_iri=linker.indicator_iri(draft.indicator, draft.measure, q.unit),
         region_iri=linker.place_iri(draft.place),
         sentence=Sentence(words, *quote, part.heading),
         printed=passage.text[q.left : q.right],

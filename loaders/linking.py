@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from loaders.grammar import FLOW_START, VERB_START
 from loaders.model import Measure
-from loaders.vocabulary import BASE, Region, Vocabulary, normalise
+from loaders.vocabulary import BASE, Indicator, Region, Vocabulary, normalise
 
 #: 苏州自贸片区, 张家港保税区, 太仓港: zones and ports that reports treat as places of their own
 _ZONE = re.compile(
@@ -19,7 +19,7 @@ _ACTS = re.compile(
 _NOT_A_ZONE = re.compile(
     r"^(?:新增|全|国家|省|市|区|县|建成|获批|入选|推进|建设|各|我|等|和|与|上年|其他|沿海|全球|内|外)"
 )
-_RATE_NAME = re.compile(r"(?:年均)?(?:增速|增幅|涨幅|增长率|增长|年均增速|年均增幅)$")
+_RATE_NAME = re.compile(r"(?:年均)?(?:增长速度|增速|增幅|涨幅|增长率|增长)$|年均(?:增速|增幅)?$")
 _SUFFIX: dict[Measure, str] = {"level": "", "growth": "/growth", "change": "/change", "rank": "/rank"}
 _EDGE = re.compile(
     r"^(?:全[市省区县州](?!域)|[一-九]?我[市省区县州]|地方|辖区内?|年末|全年|全社会(?=用电|消费品))|(?:总额|总量|数量|家数|人数|个数|数)$"
@@ -86,9 +86,9 @@ class Linker:
             return found[0].iri
         return f"{BASE}region/zh/{normalise(place)}"
 
-    def indicator_iri(self, name: str, measure: Measure) -> str:
+    def indicator_iri(self, name: str, measure: Measure, unit: str = "") -> str:
         """IRI of what ``measure`` measures of ``name``; minted under ``indicator/zh/`` when no label matches."""
-        return _indicator_iri(self.vocabulary, name, measure)
+        return _indicator_iri(self.vocabulary, name, measure, unit)
 
 
 def for_region(vocabulary: Vocabulary, region: Region | None) -> Linker:
@@ -107,8 +107,26 @@ def for_region(vocabulary: Vocabulary, region: Region | None) -> Linker:
     return Linker(vocabulary, region, opened)
 
 
-def _indicator_iri(vocabulary: Vocabulary, name: str, measure: Measure) -> str:
+#: series kept apart by what they are counted in: 进出口总额（美元）
+_COUNTED_IN = ("（美元）", "（人民币）", "（工作日）")
+
+
+def _in_unit(vocabulary: Vocabulary, known: Indicator | None, name: str, unit: str) -> Indicator | None:
+    """The concept of ``name`` that is measured in what ``unit`` measures; None when there is none."""
+    printed = vocabulary.unit(unit) if unit else None
+    if known is None or printed is None or known.stat_type not in ("level", "share"):
+        return known
+    for candidate in (known, *(vocabulary.indicator(name + currency) for currency in _COUNTED_IN)):
+        own = vocabulary.unit_iris.get(candidate.unit) if candidate else None
+        if candidate and (own is None or own.base == printed.base):
+            return candidate
+    return None
+
+
+def _indicator_iri(vocabulary: Vocabulary, name: str, measure: Measure, unit: str = "") -> str:
     known = vocabulary.indicator(name) or vocabulary.indicator(_EDGE.sub("", name))
+    if measure == "level":
+        known = _in_unit(vocabulary, known, name, unit)
     annual = "年均" in name
     if not known and (core := _RATE_NAME.sub("", name)) != name:
         known = vocabulary.indicator(core)

@@ -99,7 +99,10 @@ def left_name(body: str, *, single: bool = True, counted: bool = False) -> str:
     """
     name = drop_filler(strip_lead_in(body))
     if counted and (
-        examples := re.match(r"^(?P<rest>[^、“]{0,30}[、“].*|[^、]{4,20})等(?P<noun>[^、，等]{3,})$", name)
+        examples := re.match(
+            r"^(?P<rest>[^、“]{0,30}[、“].*|[^、]{4,20})等(?!级|次|教育|学|于|值|候|待|奖|额)(?P<noun>[^、，等]{3,})$",
+            name,
+        )
     ):
         flow = FLOW_START.match(name)
         name = (flow.group() if flow else "") + examples["noun"]

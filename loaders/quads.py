@@ -144,8 +144,14 @@ def converted(fact: Fact, vocabulary: Vocabulary) -> Amount:
 
 
 def printed_unit(fact: Fact, vocabulary: Vocabulary) -> Unit | None:
-    """The unit the report prints; a bare number counts, a bare rank is a place."""
-    return vocabulary.unit(fact.unit or ("位" if fact.measure == "rank" else "数"))
+    """The unit the report prints; a bare rank is a place, any other bare number is in its indicator's own unit
+    (产业结构 0.2:31.9:67.9), or else counts."""
+    if fact.unit:
+        return vocabulary.unit(fact.unit)
+    if fact.measure == "rank":
+        return vocabulary.unit("位")
+    indicator = vocabulary.indicator_iris.get(fact.indicator_iri)
+    return vocabulary.unit_iris.get(indicator.unit if indicator else "") or vocabulary.unit("数")
 
 
 # ---- report, plan, period ------------------------------------------------------------------------
@@ -468,7 +474,9 @@ def _named_projects(extraction: Extraction, vocabulary: Vocabulary) -> Iterator[
             yield project, _p("plan:topic"), _thing("topic", project_words.TOPICS[kind])
         if mention.repeats and mention.name != mention.repeats:
             merge = _thing("merge", f"{report_slug(extraction)}/{mention.start}")
-            yield from unify.evidence(merge, project, mention.repeats, mention.name, rule_of(mention, extraction))
+            yield from unify.evidence(
+                merge, project, mention.repeats, mention.name, rule_of(mention, extraction)
+            )
 
 
 def rule_of(mention: ProjectMention, extraction: Extraction) -> str:
@@ -601,6 +609,9 @@ def _minted(iri: str, name: str, section: str, vocabulary: Vocabulary) -> Iterat
             _p("plan:betterDirection"),
             _term("lowerIsBetter" if stat_type == "rank" else level.better),
         )
+        yield node, _p("plan:unit"), _derived_unit(stat_type, level.unit)
+        if level.topic:
+            yield node, _p("plan:topic"), _node(level.topic)
     yield node, _p("plan:statType"), _term(stat_type)
     yield node, _p(f"plan:{to_level}"), _node(base)
     yield from _broader(node, base)

@@ -48,6 +48,7 @@ class Indicator:
     stat_type: str  #: local name: level, growth, change, rank, share
     better: str  #: higherIsBetter, lowerIsBetter, noDirection
     level_of: str  #: IRI of the level a growth or change belongs to; its own IRI for a level
+    topic: str  #: IRI of its topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +230,7 @@ def _indicator(iri: str, record: Record) -> Indicator:
         _local(_text(record, PLAN + "statType")),
         _local(_text(record, PLAN + "betterDirection")),
         level,
+        _text(record, PLAN + "topic"),
     )
 
 

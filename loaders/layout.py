@@ -14,7 +14,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 MAX_PASSAGE = 20_000  #: code points; a paragraph of a report has at most a few thousand
 TERMINAL = "。！？；：!?;:"  #: a line that ends in one of these is complete

@@ -205,6 +205,7 @@ def _fill(generation: Path, entries: Iterable[Path]) -> int:
     filled = ox.Store(str(generation))
     for file, name in ONTOLOGY_GRAPHS.items():
         _load_ontology(filled, folder("ontology") / file, ox.NamedNode(GRAPH + name))
+    _name_blank_nodes(filled)
     filled.bulk_load(input=cast(IO[bytes], _Joined(entries)), format=ox.RdfFormat.N_QUADS)
     unify(filled)
     _write_out_ancestors(filled)
@@ -245,25 +246,34 @@ def _load_ontology(filled: ox.Store, path: Path, graph: ox.NamedNode) -> None:
             raise OntologyError(f"the ontology lacks {path.name}")
         return
     try:
-        triples = list(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
+        filled.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE, to_graph=graph)
     except (SyntaxError, ValueError) as error:
         raise OntologyError(f"{path.name} is not Turtle: {one_line(error)}") from None
-    filled.bulk_extend(
-        ox.Quad(q.subject, q.predicate, q.object, graph) for q in _with_stable_blank_nodes(triples, path.stem)
+
+
+def _name_blank_nodes(filled: ox.Store) -> None:
+    """Names blank nodes after their graph and their place in it, so that they are the same in every build."""
+    graphs = filled.query(
+        "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o . FILTER (isBlank(?s) || isBlank(?o)) } }"
     )
+    assert isinstance(graphs, ox.QuerySolutions)
+    for graph in [row["g"] for row in graphs]:
+        assert isinstance(graph, ox.NamedNode)
+        quads = list(filled.quads_for_pattern(None, None, None, graph))
+        triples = ox.Dataset(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+        triples.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        filled.clear_graph(graph)
+        filled.extend(_in_graph(triples, graph))
 
 
-def _with_stable_blank_nodes(triples: list[ox.Quad], file: str) -> Iterable[ox.Quad]:
-    """Blank nodes named after their file and their place in it, the same in every build."""
-    if not any(isinstance(t.subject, ox.BlankNode) or isinstance(t.object, ox.BlankNode) for t in triples):
-        return triples
-    dataset = ox.Dataset(triples)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+def _in_graph(triples: Iterable[ox.Quad], graph: ox.NamedNode) -> Iterator[ox.Quad]:
+    name = graph.value.removeprefix(GRAPH)
 
-    def named(node: _Node) -> _Node | ox.BlankNode:
-        return ox.BlankNode(f"{file}-{node.value}") if isinstance(node, ox.BlankNode) else node
+    def own(node: _Node) -> _Node | ox.BlankNode:
+        return ox.BlankNode(f"{name}-{node.value}") if isinstance(node, ox.BlankNode) else node
 
-    return [ox.Quad(named(q.subject), q.predicate, named(q.object)) for q in dataset]
+    for triple in triples:
+        yield ox.Quad(own(triple.subject), triple.predicate, own(triple.object), graph)
 
 
 def _write_out_ancestors(filled: ox.Store) -> None:

@@ -76,7 +76,9 @@ def _with(item: Item, kind: str) -> Item:
     return replace(item, bindingness=kind) if kind and item.kind == "target" else item
 
 
-def _in_prose(item: Fact | Qualitative, text: str, offsets: Mapping[int, int], said: Mapping[str, str]) -> str:
+def _in_prose(
+    item: Fact | Qualitative, text: str, offsets: Mapping[int, int], said: Mapping[str, str]
+) -> str:
     """``offsets``: source offset -> place in ``text``; empty where no brackets need be looked for."""
     last = offsets.get(item.end - 1)
     brackets = _BRACKETS.match(text, last + 1) if last is not None else None

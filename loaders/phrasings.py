@@ -312,9 +312,7 @@ BEFORE: Final = (
     # 全面出清|单一功能的政府融资平台
     Phrasing("cleared", "(?:全面|全部|基本)(?:出清|消除|清零)"),
     # 提高|居民基础养老金
-    Phrasing(
-        "raise", rf"(?:{_ADVERB}|推动)*(?:提高|提升|扩大|增加)", about="measured", direction="rise"
-    ),
+    Phrasing("raise", rf"(?:{_ADVERB}|推动)*(?:提高|提升|扩大|增加)", about="measured", direction="rise"),
     # 缩小|城乡收入分配差距
     Phrasing(
         "cut",

@@ -206,9 +206,7 @@ def _is_nobody(name: str, phrasing: Phrasing, match: re.Match[str], linker: Link
     return phrasing.rule in ("steady and better", "standing") and _SLOGAN.fullmatch(name) is not None
 
 
-def _fits(
-    name: str, phrasing: Phrasing, match: re.Match[str], context: Context, linker: Linker
-) -> bool:
+def _fits(name: str, phrasing: Phrasing, match: re.Match[str], context: Context, linker: Linker) -> bool:
     """Is ``name``, the subject of the match, one that the phrasing can be about?"""
     if len(name) < 2:
         return phrasing.elided

@@ -17,11 +17,12 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from loaders.errors import PlankgError
 from plankg import store
 from plankg.server import pages
+from plankg.server.asking import ask
 from plankg.server.engine import TIMEOUT, Engine
 
 #: Bytes a query may have.
@@ -113,19 +114,24 @@ def application(keeper: Keeper) -> Starlette:
                 await run_in_threadpool(keeper.stop)
 
     app = Starlette(
-        routes=[
-            Route("/", start_page),
-            Route("/sparql", sparql, methods=["GET", "POST"]),
-        ],
+        routes=routes(),
         lifespan=lifespan,
     )
     app.state.keeper = keeper
     return app
 
 
+def routes() -> list[BaseRoute]:
+    """What answers at which path; the first that fits does."""
+    return [
+        Route("/", start_page),
+        Route("/sparql", sparql, methods=["GET", "POST"]),
+    ]
+
+
 async def start_page(request: Request) -> Response:
     """What this is, the headline question with its answer, and the list of questions."""
-    answer = await _ask(request, pages.headline_query())
+    answer = await ask(request, pages.headline_query())
     return HTMLResponse(pages.start(answer, f"{request.base_url}sparql"))
 
 
@@ -138,7 +144,7 @@ async def sparql(request: Request) -> Response:
         text = request.query_params.get("query", "")
         if not text:
             return RedirectResponse("/")
-        answer = await _ask(request, text)
+        answer = await ask(request, text)
         return HTMLResponse(pages.answer(text, answer), status_code=answer.status_code)
     body = b""
     async for chunk in request.stream():
@@ -186,17 +192,3 @@ async def _pass_on(
 
     back = {name: response.headers[name] for name in _PASSED_BACK if name in response.headers}
     return StreamingResponse(chunks(), response.status_code, headers=back)
-
-
-async def _ask(request: Request, query: str) -> httpx.Response:
-    """The engine's whole answer as SPARQL JSON (or N-Triples), for a page."""
-    client: httpx.AsyncClient = request.app.state.client
-    accept = "application/sparql-results+json, application/n-triples;q=0.5"
-    async with request.app.state.keeper.using() as engine:
-        try:
-            return await client.post(f"{engine.url}/query", data={"query": query}, headers={"accept": accept})
-        except httpx.ReadTimeout:
-            await request.app.state.keeper.give_up(engine)
-            return httpx.Response(504, text="the query ran too long and was stopped")
-        except httpx.TransportError:
-            return httpx.Response(503, text=_RESTARTING)

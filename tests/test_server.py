@@ -126,7 +126,7 @@ def test_a_malformed_query_and_an_update_are_refused(url: str) -> None:
 def test_the_start_page_shows_the_headline_answer_and_every_question(url: str) -> None:
     page = httpx.get(url).text
     for city, printed in ANSWER:
-        assert f"<td>{city}</td><td>{printed}</td>" in page
+        assert f">{city}</a></td><td>{printed}</td>" in page
     for question in questions.all_questions():
         assert f"<code>{question.name}</code>" in page
     assert httpx.get(url + "sparql", headers={"accept": "text/html"}).status_code == 307

@@ -16,12 +16,12 @@ import httpx
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from loaders.errors import PlankgError
 from plankg import store
-from plankg.server import pages
+from plankg.server import assets, pages, question_pages, start
 from plankg.server.asking import ask
 from plankg.server.engine import TIMEOUT, Engine
 
@@ -124,15 +124,12 @@ def application(keeper: Keeper) -> Starlette:
 def routes() -> list[BaseRoute]:
     """What answers at which path; the first that fits does."""
     return [
-        Route("/", start_page),
+        Route("/", start.start_page),
         Route("/sparql", sparql, methods=["GET", "POST"]),
+        *start.routes(),
+        *question_pages.routes(),
+        *assets.routes(),
     ]
-
-
-async def start_page(request: Request) -> Response:
-    """What this is, the headline question with its answer, and the list of questions."""
-    answer = await ask(request, pages.headline_query())
-    return HTMLResponse(pages.start(answer, f"{request.base_url}sparql"))
 
 
 async def sparql(request: Request) -> Response:
@@ -145,7 +142,7 @@ async def sparql(request: Request) -> Response:
         if not text:
             return RedirectResponse("/")
         answer = await ask(request, text)
-        return HTMLResponse(pages.answer(text, answer), status_code=answer.status_code)
+        return pages.answer_page(request, text, answer)
     body = b""
     async for chunk in request.stream():
         body += chunk

@@ -39,7 +39,10 @@ ONTOLOGY_GRAPHS: Final = {
     "regions-history.ttl": "regions",
     "topics.ttl": "topics",
     "links.ttl": "links",
+    "census2020.ttl": "reference",
 }
+#: In the graph folder: links a person accepted (`plankg link --accept`), part of every build there.
+ACCEPTED_LINKS: Final = "accepted-links.ttl"
 
 
 _Node = TypeVar("_Node")
@@ -91,7 +94,7 @@ def build(
         for reading in _read_all(inputs, cache, workers or os.cpu_count() or 1):
             readings[reading.slug] = reading
             on_reading(reading)
-        quads = _fill(generation, [cache / _key(report) for report in inputs])
+        quads = _fill(generation, [cache / _key(report) for report in inputs], graph / ACCEPTED_LINKS)
     _forget_all_but(cache, {_key(report) for report in inputs})
     return Built(tuple(readings[report.source.slug] for report in inputs), quads, generation)
 
@@ -200,11 +203,13 @@ def _forget_all_but(cache: Path, keys: set[str]) -> None:
 # ---- the store -----------------------------------------------------------------------------------
 
 
-def _fill(generation: Path, entries: Iterable[Path]) -> int:
-    """Loads the ontology and the readings into a new store and closes it; returns the number of quads."""
+def _fill(generation: Path, entries: Iterable[Path], accepted_links: Path) -> int:
+    """Loads the ontology, the readings and the accepted links into a new store and closes it; returns the
+    number of quads."""
     filled = ox.Store(str(generation))
     for file, name in ONTOLOGY_GRAPHS.items():
         _load_ontology(filled, folder("ontology") / file, ox.NamedNode(GRAPH + name))
+    _load_ontology(filled, accepted_links, ox.NamedNode(GRAPH + "links"))
     _name_blank_nodes(filled)
     filled.bulk_load(input=cast(IO[bytes], _Joined(entries)), format=ox.RdfFormat.N_QUADS)
     unify(filled)

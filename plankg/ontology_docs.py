@@ -39,7 +39,9 @@ SECTIONS: Final = {
     "MainlandProvince AutonomousRegion SpecialAdministrativeRegion AutonomousPrefecture PrefectureArea "
     "League District RuralCounty AutonomousCounty Banner AutonomousBanner ForestryDistrict SpecialDistrict "
     "Zone",
-    "Code lists": "Comparator StatType BetterDirection Direction Bindingness ProjectStatus ReportKind",
+    "Code lists": "Comparator StatType BetterDirection Direction Bindingness ProjectStatus ReportKind "
+    "LinkMethod",
+    "Links and figures from outside": "Link ReferenceFigure",
 }
 #: Class -> where its example stands: a file of the ontology and how the subject is written there.
 EXAMPLES: Final = {

@@ -400,24 +400,8 @@ def test_no_thing_elsewhere_is_exactly_two_regions(store: ox.Store) -> None:
     assert all(target.startswith("http://www.wikidata.org/entity/Q") for target in targets)
 
 
-def test_each_match_says_how_it_was_made(store: ox.Store) -> None:
-    sets = ask(
-        store,
-        "SELECT ?set ?predicate ?n { ?set a void:Linkset ; void:linkPredicate ?predicate ; void:triples ?n }",
-    )
-    assert len(sets) == 5
-    stated = Counter(one for (one,) in ask(store, "SELECT ?set { ?r plan:linkSet ?set }"))
-    assert stated == {one: int(count) for one, _, count in sets}
-    for strength in ("exactMatch", "closeMatch"):
-        found = ask(store, f"SELECT ?r ?o {{ ?r skos:{strength} ?o }}")
-        assert len(found) == sum(int(n) for _, predicate, n in sets if predicate.endswith(strength))
-    assert values(store, "SELECT ?r { ?r skos:exactMatch|skos:closeMatch ?o }") == values(
-        store, "SELECT ?r { ?r plan:linkSet ?o }"
-    )
-
-
 @pytest.mark.skipif(not DATA.is_dir(), reason="reference data not here")
-@pytest.mark.parametrize("name", ["regions.ttl", "regions-history.ttl", "links.ttl"])
+@pytest.mark.parametrize("name", ["regions.ttl", "regions-history.ttl"])
 def test_the_files_are_what_their_maker_makes(name: str) -> None:
     assert (ONTOLOGY / name).read_text(encoding="utf-8") == maker("regions").turtle(DATA)[name]
 

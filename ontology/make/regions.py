@@ -140,7 +140,7 @@ def turtle(data: Path) -> dict[str, str]:
         "regions.ttl": document(HEADER, ["plan", "rdfs", "region", "skos"], map(region_block, regions)),
         "regions-history.ttl": document(history.HEADER, ["plan", "rdfs", "region"], former),
         "links.ttl": document(
-            links.HEADER, ["dct", "owl", "plan", "rdfs", "region", "skos", "void", "wd"], links.links(data)
+            links.HEADER, ["dct", "plan", "rdfs", "region", "skos", "void", "wd", "xsd"], links.links(data)
         ),
     }
 

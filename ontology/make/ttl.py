@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 PREFIXES = {
+    "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "owl": "http://www.w3.org/2002/07/owl#",
     "plan": "https://w3id.org/plankg/ontology#",
@@ -18,6 +19,7 @@ PREFIXES = {
     "unit": "https://w3id.org/plankg/unit/",
     "void": "http://rdfs.org/ns/void#",
     "wd": "http://www.wikidata.org/entity/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
 Pair = tuple[str, str | Sequence[str]]

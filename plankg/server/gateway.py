@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, Route
 
 from loaders.errors import PlankgError
 from plankg import store
-from plankg.server import assets, pages, question_pages, start
+from plankg.server import assets, linked_data, pages, question_pages, start
 from plankg.server.asking import ask
 from plankg.server.engine import TIMEOUT, Engine
 
@@ -124,11 +124,12 @@ def application(keeper: Keeper) -> Starlette:
 def routes() -> list[BaseRoute]:
     """What answers at which path; the first that fits does."""
     return [
-        Route("/", start.start_page),
+        Route("/", linked_data.root),
         Route("/sparql", sparql, methods=["GET", "POST"]),
         *start.routes(),
         *question_pages.routes(),
         *assets.routes(),
+        *linked_data.routes(),
     ]
 
 

@@ -27,7 +27,7 @@ from plankg.server import answers, pages, revision
 from plankg.server.asking import ask
 from plankg.server.negotiation import best
 from plankg.server.problems import problem
-from plankg.server.reading import NotAnsweredError, Row, from_a_thread, rows, text
+from plankg.server.reading import NotAnsweredError, Row, from_a_thread, named, rows, text
 from plankg.tables.columns import Column, Table
 from plankg.tables.facts import Language, TableError
 from plankg.tables.write import to_csv, to_excel
@@ -403,8 +403,8 @@ async def _fields(
 
 #: What a form offers: things of each type that the graph says something of, most often first.
 _CHOICES: Final = {
-    "region": "{ SELECT ?this (COUNT(*) AS ?n) { [] a plan:Target; plan:region ?this } GROUP BY ?this }",
-    "indicator": "{ SELECT ?this (COUNT(*) AS ?n) { [] a plan:Target; plan:indicator ?this } GROUP BY ?this }",
+    "region": "{ SELECT ?this (COUNT(?s) AS ?n) { ?s plan:region ?this ; plan:year ?y } GROUP BY ?this }",
+    "indicator": "{ SELECT ?this (COUNT(?s) AS ?n) { ?s plan:indicator ?this } GROUP BY ?this }",
     "topic": "?this a plan:Topic ; plan:order ?order . BIND (-?order AS ?n)",
     "report": "?this a plan:Report ; plan:year ?n",
     "status": "?this a plan:ProjectStatus . BIND (0 AS ?n)",
@@ -437,25 +437,10 @@ async def meant(
 ) -> list[tuple[str, str, str]]:
     """What the values given were taken for: parameter, name, IRI. Raises :class:`NotAnsweredError`."""
     things = {name: term for name, term in terms.items() if isinstance(term, ox.NamedNode)}
-    labels = await names_of(request, [term.value for term in things.values()], language)
+    labels = await named(request, [term.value for term in things.values()], language)
     return [
         (name, labels.get(term.value, term.value) if isinstance(term, ox.NamedNode) else term.value,
          term.value if isinstance(term, ox.NamedNode) else "")
         for name, term in terms.items()
         if term is not None
     ]  # fmt: skip
-
-
-async def names_of(request: Request, iris: Sequence[str], language: str) -> dict[str, str]:
-    """The labels of things, in the language where there is one. Raises :class:`NotAnsweredError`."""
-    if not iris:
-        return {}
-    nodes = " ".join(str(ox.NamedNode(iri)) for iri in dict.fromkeys(iris))
-    found = await rows(
-        request, f"SELECT ?this ?label {{ VALUES ?this {{ {nodes} }} ?this rdfs:label ?label }}"
-    )
-    labels: dict[str, str] = {}
-    for row in found:
-        if row["label"].get("xml:lang") == language or text(row, "this") not in labels:
-            labels[text(row, "this")] = text(row, "label")
-    return labels

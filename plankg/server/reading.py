@@ -75,6 +75,27 @@ def text(row: Row, name: str) -> str:
     return row[name]["value"] if name in row else ""
 
 
+async def named(request: Request, iris: Iterable[str], language: str) -> dict[str, str]:
+    """What things are called, in the language where they have a name in it; a statement by its figure or its
+    words. Things without any are left out. Raises :class:`NotAnsweredError`."""
+    nodes = " ".join(str(ox.NamedNode(iri)) for iri in dict.fromkeys(iris) if iri.startswith("http"))
+    if not nodes:
+        return {}
+    found = await rows(
+        request,
+        f"""SELECT ?this ?rank ?label WHERE {{ VALUES ?this {{ {nodes} }}
+        VALUES (?property ?rank) {{ (rdfs:label 1) (dct:title 2) (plan:printed 3) (plan:quote 4) }}
+        ?this ?property ?label }}""",
+    )
+    best: dict[str, tuple[tuple[str, bool], str]] = {}
+    for row in found:
+        rank = (text(row, "rank"), row["label"].get("xml:lang", language) != language)
+        this, label = text(row, "this"), text(row, "label")
+        if this not in best or (rank, label) < best[this]:
+            best[this] = (rank, label)
+    return {this: label for this, (_, label) in best.items()}
+
+
 def _rows(answer: httpx.Response) -> list[Row]:
     _expect(answer)
     found: list[Row] = answer.json()["results"]["bindings"]

@@ -320,6 +320,16 @@ def test_the_same_extraction_gives_the_same_quads(words: Vocabulary) -> None:
     assert list(quads.quads(read, words)) == list(quads.quads(read, words))
 
 
+def test_lines_are_what_a_serializer_writes_of_the_quads(words: Vocabulary) -> None:
+    odd = "".join(map(chr, range(1, 0x180))) + "\u3000\u2028\ufffe\uffff\U0001f600<>{}|^`"
+    stated = fact(indicator=odd, indicator_iri=INDICATOR + "zh/" + odd, printed=odd, basis=odd, rule=odd)
+    read = extraction(stated, warnings=(odd,))
+    written = b"".join(quads.lines(read, words))
+    assert written == ox.serialize(quads.quads(read, words), format=ox.RdfFormat.N_QUADS)
+    checked = ox.parse(written, format=ox.RdfFormat.N_QUADS)  # not lenient: every IRI is one
+    assert list(checked) == list(quads.quads(read, words))
+
+
 def test_every_term_written_is_declared_in_the_ontology(seeds: ox.Store) -> None:
     files = folder("ontology").glob("*.ttl")
     declared = {

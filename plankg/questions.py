@@ -14,15 +14,21 @@ The ``# parameters`` line is SPARQL's own inline data: the file runs as it stand
 SPARQL tool. :func:`bind` puts other RDF terms into that one data row, each written out by the RDF library
 as a term, so a value can never become syntax; the same text goes to the store and to an endpoint over HTTP.
 ``UNDEF`` as a default makes a parameter optional. A value given by hand becomes a term in :func:`term`.
+
+A question of the folder ``federated`` also asks another SPARQL endpoint, by ``SERVICE SILENT``; its header
+names the address, which :func:`at_service` changes. Without an answer from there the question still has rows.
+
+    # service: https://query.wikidata.org/sparql
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final
 
+import httpx
 import pyoxigraph as ox
 
 from loaders.errors import ParameterError, QueryError
@@ -39,7 +45,10 @@ XSD: Final = PREFIXES["xsd"]
 LITERALS: Final = ("integer", "decimal", "string")
 THINGS: Final = ("region", "level", "indicator", "topic", "report", "status", "statement", "project")
 
-_HEADER = re.compile(r"#\s*(title-zh|title|description|param)\b\s*:?\s*(.*)")
+#: Seconds another endpoint may take to say that it is there.
+PATIENCE: Final = 10.0
+
+_HEADER = re.compile(r"#\s*(title-zh|title|description|service|param)\b\s*:?\s*(.*)")
 _PARAM = re.compile(r"(\w+)\s+(\w+)\s*:\s*(.+)")
 _ROW = re.compile(r"^([ \t]*)VALUES\s*\(([^)]*)\)\s*\{.*\}[ \t]*# parameters[ \t]*$", re.MULTILINE)
 
@@ -64,11 +73,17 @@ class Question:
     description: str
     parameters: tuple[Parameter, ...]
     text: str
+    service: str = ""  #: address of the other endpoint it asks, or ""
 
 
 def all_questions() -> tuple[Question, ...]:
     """Every bundled question, by name."""
     return tuple(read(path) for path in sorted(folder("queries").glob("*.rq")))
+
+
+def federated_questions() -> tuple[Question, ...]:
+    """Every bundled question that also asks another endpoint, by name."""
+    return tuple(read(path) for path in sorted((folder("queries") / "federated").glob("*.rq")))
 
 
 def find(name: str) -> Question:
@@ -79,7 +94,7 @@ def find(name: str) -> Question:
     path = Path(name)
     if path.suffix == ".rq":
         return read(path)
-    bundled = {question.name: question for question in all_questions()}
+    bundled = {question.name: question for question in (*all_questions(), *federated_questions())}
     if name not in bundled:
         near = ", ".join(n for n in bundled if set(n.split("-")) & set(name.split("-")))
         hint = f"; did you mean {near}?" if near else "; `plankg queries` lists them"
@@ -123,6 +138,9 @@ def parse(text: str, name: str) -> Question:
     for parameter, type_, _ in declared:
         if type_ not in LITERALS + THINGS:
             raise QueryError(f"{name}: parameter {parameter} has the unknown type {type_!r}")
+    service = fields.get("service", "")
+    if service and f"<{service}>" not in text:
+        raise QueryError(f"{name}: the service of the header is not the one that the query asks")
     return Question(
         name=name,
         title=fields.get("title", name),
@@ -130,6 +148,7 @@ def parse(text: str, name: str) -> Question:
         description=fields.get("description", ""),
         parameters=tuple(Parameter(n, t, d, defaults[n]) for n, t, d in declared),
         text=text,
+        service=service,
     )
 
 
@@ -151,6 +170,34 @@ def bind(question: Question, terms: Mapping[str, Term]) -> str:
     return _ROW.sub(
         lambda m: f"{m[1]}VALUES ({variables}) {{ ({data}) }} # parameters", question.text, count=1
     )
+
+
+def at_service(question: Question, address: str) -> Question:
+    """The question asked of another endpoint than the one in its file.
+
+    Raises :class:`ParameterError` when it asks none, or when the address is not one of HTTP.
+    """
+    if not question.service:
+        raise ParameterError(f"{question.name} asks no service")
+    if not address.startswith(("http://", "https://")) or re.search(r"[\s<>\"{}|\\^`]", address):
+        raise ParameterError(f"{address!r} is not the address of a SPARQL endpoint")
+    text = question.text.replace(f"<{question.service}>", f"<{address}>")
+    return replace(question, text=text, service=address)
+
+
+def unanswered(service: str) -> str:
+    """Why an endpoint does not answer, in a few words; "" when it does."""
+    try:
+        answer = httpx.post(
+            service,
+            data={"query": "ASK {}"},
+            headers={"accept": "application/sparql-results+json"},
+            timeout=PATIENCE,
+            follow_redirects=True,
+        )
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return one_line(error) or type(error).__name__
+    return "" if answer.is_success else f"it answers {answer.status_code}"
 
 
 def terms(question: Question, given: Mapping[str, str], select: Select) -> dict[str, Term]:

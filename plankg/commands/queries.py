@@ -3,7 +3,7 @@
 import click
 
 from plankg.commands import out
-from plankg.questions import Question, all_questions, find
+from plankg.questions import Question, all_questions, federated_questions, find
 from plankg.results import shorten
 
 
@@ -15,6 +15,9 @@ def command(names: tuple[str, ...]) -> None:
     if not names:
         for question in all_questions():
             console.print(f"[bold]{question.name}[/bold]\n    {question.title}", markup=True)
+        for question in federated_questions():
+            title = f"{question.title} (asks {question.service} too)"
+            console.print(f"[bold]{question.name}[/bold]\n    {title}", markup=True)
         return
     for question in [find(name) for name in names]:
         console.print(describe(question), markup=False)
@@ -36,4 +39,6 @@ def describe(question: Question) -> str:
         lines.append(
             f"  --param {parameter.name}={parameter.type.upper()}  {parameter.description} ({default})"
         )
+    if question.service:
+        lines.append(f"  --service=URL  the endpoint it asks beside the graph (default {question.service})")
     return "\n".join(lines) + "\n"

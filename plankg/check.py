@@ -9,10 +9,10 @@ import json
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Final, Literal, get_args
 
@@ -60,8 +60,9 @@ SAMPLED: Final = (
     "ProjectStatement",
 )
 SAMPLE_SIZE: Final = 40
-#: IRIs of each kind that are asked of a server.
-ASKED: Final = 3
+#: Requests to a server at the same time, and how often one is made while the server is busy.
+CONNECTIONS: Final = 8
+ATTEMPTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +108,14 @@ def run(
     store: ox.Store | None,
     parts: Sequence[Part] = PARTS,
     server: str = "",
+    sample_of_server: int = 0,
     on_part: Callable[[PartReport], None] = lambda part: None,
 ) -> Report:
     """Checks the ontology and, where ``store`` is given, the built graph in it.
 
-    ``server`` is the address of a running server whose answers are checked too; ``on_part`` hears of each
-    part when it is done. Raises :class:`OntologyError` when a file of the ontology cannot be read and
+    ``server`` is the address of a running server that must answer for every IRI of the graph, or for
+    ``sample_of_server`` IRIs of each kind; ``on_part`` hears of each part when it is done. Raises
+    :class:`OntologyError` when a file of the ontology cannot be read and
     :class:`plankg.reasoning.ReasonerError` when Java does not run.
     """
     reports = []
@@ -129,7 +132,7 @@ def run(
         else:
             checked, findings = _rules(store, part, rules(folder("ontology") / "checks" / "terms"))
             if server:
-                findings += list(_unresolved(store, server))
+                findings += list(_unresolved(store, server, sample_of_server))
         seconds = round(time.monotonic() - started, 2)
         reports.append(PartReport(part, TITLES[part], checked, seconds, tuple(findings)))
         on_part(reports[-1])
@@ -303,29 +306,62 @@ def sample(store: ox.Store, size: int = SAMPLE_SIZE) -> list[ox.Triple]:
 # ---- a running server ----------------------------------------------------------------------------
 
 
-def _unresolved(store: ox.Store, server: str) -> Iterator[Finding]:
-    """Asks the server for some IRIs of each kind, and tells of those it does not answer."""
-    with httpx.Client(timeout=30, follow_redirects=True, trust_env=False) as client:
-        for iri in _some_of_each_kind(store):
-            address = server.rstrip("/") + "/" + iri.removeprefix(BASE).partition("#")[0]
-            try:
-                answer = client.get(address, headers={"accept": "text/turtle"})
-                said = "" if answer.is_success else f"answers {answer.status_code}"
-            except httpx.HTTPError as error:
-                said = one_line(error)
-            if said:
-                message = f"the IRI does not resolve: {address} {said}"
-                yield Finding("terms", "IRIs resolve", "violation", message, "IRI 无法解析", iri, "", "")
+def _unresolved(store: ox.Store, server: str, sample: int = 0) -> Iterator[Finding]:
+    """Asks the server for every IRI of ours in the graph, and tells of those it does not answer, or answers
+    without a word about them. ``sample``: only so many of each kind, 0 for all."""
+    documents: dict[str, list[str]] = {}
+    for iri in sorted(_ours(store)):
+        documents.setdefault(iri.partition("#")[0], []).append(iri)
+    asked = _some_of_each_kind(documents, sample) if sample else list(documents)
+    limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+    with (
+        httpx.Client(timeout=30, follow_redirects=True, trust_env=False, limits=limits) as client,
+        ThreadPoolExecutor(CONNECTIONS) as pool,
+    ):
+        base = server.rstrip("/") + "/"
+        told = pool.map(lambda document: _answered(client, base, document, documents[document]), asked)
+        for iri, said in chain.from_iterable(told):
+            message = f"the IRI does not resolve: {said}"
+            yield Finding("terms", "IRIs resolve", "violation", message, "IRI 无法解析", iri, "", "")
 
 
-def _some_of_each_kind(store: ox.Store) -> Iterator[str]:
-    query = f"""SELECT ?kind (GROUP_CONCAT(STR(?this); separator = " ") AS ?all) {{
-        {{ SELECT DISTINCT ?this {{ ?this ?p ?o FILTER (ISIRI(?this) && STRSTARTS(STR(?this), "{BASE}")) }} }}
-        BIND (STRBEFORE(STRAFTER(STR(?this), "{BASE}"), "/") AS ?kind) }} GROUP BY ?kind ORDER BY ?kind"""
-    for _, members in _select(store, query):
-        iris = sorted(_text(members).split())
-        step = max(1, len(iris) // ASKED)
-        yield from iris[::step][:ASKED]
+def _answered(client: httpx.Client, base: str, document: str, iris: Sequence[str]) -> list[tuple[str, str]]:
+    """What is wrong with the answer for a document of ours: each IRI that it should describe, and why it does
+    not."""
+    address = base + document.removeprefix(BASE)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            answer = client.get(address, headers={"accept": "application/n-triples"})
+        except httpx.HTTPError as error:
+            return [(iri, f"{address}: {one_line(error)}") for iri in iris]
+        if answer.status_code not in (429, 503) or attempt == ATTEMPTS:
+            break
+        wait = answer.headers.get("retry-after", "1")
+        time.sleep(min(int(wait), 10) if wait.isdecimal() else 1)
+    if not answer.is_success:
+        return [(iri, f"{address} answers {answer.status_code}") for iri in iris]
+    return [(iri, f"{address} does not name it") for iri in iris if f"<{iri}>" not in answer.text]
+
+
+def _ours(store: ox.Store) -> set[str]:
+    """Every IRI of ours in the graph, wherever it stands."""
+    found: set[object] = set()
+    for quad in store:
+        found.update((quad.subject, quad.predicate, quad.object, quad.graph_name))
+    return {node.value for node in found if isinstance(node, ox.NamedNode) and node.value.startswith(BASE)}
+
+
+def _some_of_each_kind(documents: Iterable[str], most: int) -> list[str]:
+    """Up to ``most`` documents of each kind (the first part of the path), evenly spread.
+
+    >>> _some_of_each_kind([f"{BASE}unit/{n}" for n in range(9)] + [f"{BASE}topic/a"], 3)[1:]
+    ['https://w3id.org/plankg/unit/0', 'https://w3id.org/plankg/unit/3', 'https://w3id.org/plankg/unit/6']
+    """
+    chosen = []
+    for _, group in groupby(sorted(documents), lambda iri: iri.removeprefix(BASE).partition("/")[0]):
+        members = list(group)
+        chosen += members[:: max(1, len(members) // most)][:most]
+    return chosen
 
 
 # ---- the command ---------------------------------------------------------------------------------
@@ -387,12 +423,26 @@ def _counts(parts: Sequence[PartReport]) -> str:
     multiple=True,
     help="Check only this; may be given again. `ontology` needs no graph.",
 )
-@click.option("--server", default="", metavar="URL", help="A running server that must answer for our IRIs.")
+@click.option(
+    "--server",
+    default="",
+    metavar="URL",
+    help="A running server that must answer for every IRI of the graph.",
+)
+@click.option(
+    "--server-sample",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Ask the server for only N IRIs of each kind; 0 asks for all.",
+)
 @click.option(
     "--examples", type=click.IntRange(min=0), default=3, show_default=True, help="Facts shown for each rule."
 )
 @click.option("--format", "format", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def check(graph: Path, parts: tuple[Part, ...], server: str, examples: int, format: str) -> None:
+def check(
+    graph: Path, parts: tuple[Part, ...], server: str, server_sample: int, examples: int, format: str
+) -> None:
     """Check the ontology and the built graph; exit status 1 when something is wrong.
 
     The reasoners look at the ontology and at a sample of facts, the shapes and the integrity constraints of
@@ -406,7 +456,7 @@ def check(graph: Path, parts: tuple[Part, ...], server: str, examples: int, form
 
     wanted = parts or PARTS
     store = None if set(wanted) == {"ontology"} and not graph.exists() else open_store(graph)
-    report = run(store, wanted, server, on_part)
+    report = run(store, wanted, server, server_sample, on_part)
     if format == "json":
         click.echo(as_json(report, graph))
     else:

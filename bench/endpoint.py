@@ -1,0 +1,377 @@
+"""How fast is the endpoint: throughput and latency beside other servers, one run, same graph, same queries.
+
+    python bench/endpoint.py [--graph graph] [--seconds 10] [--rounds 3] [--only plankg ...] > table.md
+
+The load comes from `wrk` (Debian package `wrk`), which writes prepared GET requests, round robin, from one thread over
+1 and over 16 kept connections, and costs next to nothing itself. The workload is the project's own: each question of
+`queries/` with its defaults, and among them four small lookups for each (labels, one statement, one report's targets).
+
+The servers are the bare native engine, `plankg serve` without its cache and with it, and, where installed,
+`rdflib-endpoint` (PyPI, on the Oxigraph store in memory, its faster one) and Virtuoso (Debian package `virtuoso-opensource`). All are started
+by this script on the loopback interface and loaded with the same quads. Before it is measured, a server is asked each
+query once and its rows are counted: a wrong answer or an error is told in the table. The first three take turns in
+several rounds, so that a drift of the machine hits all, and the median round is printed.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import httpx
+import pyoxigraph as ox
+
+from loaders.namespaces import BASE, PLAN
+from plankg import questions, store
+from plankg.server.engine import binary
+
+ACCEPT = "application/sparql-results+json"
+CLIENTS = (1, 16)
+#: Seconds a peer may take for one query before it counts as failed.
+PATIENCE = 30
+
+LOOKUPS = (
+    'SELECT ?name { <THING> <http://www.w3.org/2000/01/rdf-schema#label> ?name FILTER(lang(?name) = "zh") }',
+    "SELECT ?p ?o { <THING> ?p ?o }",
+    f"ASK {{ ?s <{PLAN}region> <THING> }}",
+    f"SELECT ?s ?printed {{ ?s <{PLAN}indicator> <THING> ; <{PLAN}printed> ?printed }} ORDER BY ?s LIMIT 20",
+)
+
+WRK = """
+local requests, at = {}, 0
+function init(args)
+  for line in io.lines(args[1]) do
+    requests[#requests + 1] = wrk.format("GET", line, {["Accept"] = "application/sparql-results+json"})
+  end
+end
+function request()
+  at = at % #requests + 1
+  return requests[at]
+end
+function done(summary, latency)
+  io.write(string.format("RESULT %d %d %d %d %d %d %d\\n", summary.requests, summary.duration,
+    latency:percentile(50), latency:percentile(99), summary.errors.status, summary.errors.timeout,
+    summary.errors.connect + summary.errors.read + summary.errors.write))
+end
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One run of the load: requests a second, latencies in milliseconds, answers that were no answers."""
+
+    throughput: float
+    p50: float
+    p99: float
+    failed: int
+
+
+@dataclass
+class Peer:
+    name: str
+    start: Callable[[], "contextmanager[str]"]
+    wrong: int = 0
+    failed: list[int] = field(default_factory=list)  # the queries it does not answer, which it is spared
+    runs: dict[int, list[Measured]] = field(default_factory=dict)
+
+    def median(self, clients: int) -> Measured:
+        runs = sorted(self.runs[clients], key=lambda run: run.throughput)
+        return runs[len(runs) // 2]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the endpoint beside others.")
+    parser.add_argument("--graph", type=Path, default=Path("graph"))
+    parser.add_argument("--seconds", type=int, default=10, help="of each run")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--lookups", action="store_true", help="only the small lookups")
+    parser.add_argument("--only", nargs="*", help="beginnings of names of servers")
+    given = parser.parse_args()
+    generation = store.current(given.graph)
+    if generation is None or shutil.which("wrk") is None:
+        raise SystemExit("needs a built graph and the program wrk")
+    workload, rows = make_workload(given.graph, given.lookups)
+    print(f"{len(workload)} queries, {sum(rows):,} rows", file=sys.stderr)
+
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        peers = [
+            Peer("bare engine", lambda: engine(generation)),
+            Peer("plankg serve, cache off", lambda: plankg(given.graph, "--cache", "0")),
+            Peer("plankg serve, cached", lambda: plankg(given.graph)),
+            Peer("rdflib-endpoint", lambda: rdflib_endpoint(given.graph, scratch)),
+            Peer("Virtuoso", lambda: virtuoso(given.graph, scratch)),
+        ]
+        if given.only:
+            peers = [peer for peer in peers if peer.name.startswith(tuple(given.only))]
+        ours, others = peers_together(peers)
+        with ExitStack() as running:
+            urls = {peer.name: running.enter_context(peer.start()) for peer in ours}
+            for peer in ours:
+                check(peer, urls[peer.name], workload, rows, list(range(len(workload))))
+            for _ in range(given.rounds):
+                for clients in CLIENTS:
+                    for peer in ours:
+                        load(peer, urls[peer.name], workload, clients, given.seconds, scratch)
+        for peer in others:
+            try:
+                left = list(range(len(workload)))
+                while left:  # again where a query took the server down
+                    with peer.start() as url:
+                        left = check(peer, url, workload, rows, left)
+                with peer.start() as url:
+                    for clients in CLIENTS:
+                        load(peer, url, workload, clients, given.seconds * 2, scratch)
+            except FileNotFoundError as error:
+                print(f"{peer.name}: {error}", file=sys.stderr)
+    print(table([peer for peer in peers if peer.runs], len(workload)))
+
+
+def peers_together(peers: Sequence[Peer]) -> tuple[list[Peer], list[Peer]]:
+    """Those that take turns, and those that run alone."""
+    ours = [peer for peer in peers if peer.name.startswith(("bare", "plankg"))]
+    return ours, [peer for peer in peers if peer not in ours]
+
+
+# The workload
+
+
+def make_workload(graph: Path, only_lookups: bool) -> tuple[list[str], list[int]]:
+    """The queries in the order they are sent, and how many rows each gives (1 for ASK)."""
+    opened = store.open_store(graph)
+    things = [
+        row["s"].value
+        for row in opened.query(
+            f"SELECT DISTINCT ?s {{ ?x <{PLAN}region>|<{PLAN}indicator> ?s }} ORDER BY ?s",
+            use_default_graph_as_union=True,
+        )
+    ]
+    asked = [question.text for question in questions.all_questions()]
+    step = max(1, len(things) // (len(asked) * len(LOOKUPS)))
+    queries = []
+    for number, question in enumerate(asked):
+        if not only_lookups:
+            queries.append(re.sub(r"(?m)^#.*\n", "", question))
+        for kind, lookup in enumerate(LOOKUPS):
+            thing = things[(number * len(LOOKUPS) + kind) * step % len(things)]
+            queries.append(lookup.replace("THING", thing))
+    rows = []
+    for query in queries:
+        answer = opened.query(query, use_default_graph_as_union=True)
+        rows.append(1 if isinstance(answer, ox.QueryBoolean) else sum(1 for _ in answer))
+    return queries, rows
+
+
+def check(
+    peer: Peer, url: str, workload: Sequence[str], rows: Sequence[int], numbers: Sequence[int]
+) -> list[int]:
+    """Asks each query once and counts the rows; gives the queries left when one took the server down."""
+    with httpx.Client(trust_env=False, timeout=PATIENCE) as client:
+        for place, number in enumerate(numbers):
+            try:
+                params = {"query": workload[number]}
+                answer = client.get(url, params=params, headers={"accept": ACCEPT})
+                found = answer.json()
+                got = 1 if "boolean" in found else len(found["results"]["bindings"])
+                peer.wrong += got != rows[number]
+            except (httpx.RemoteProtocolError, httpx.ConnectError, httpx.ReadError):
+                peer.failed.append(number)
+                return list(numbers[place + 1 :])
+            except (httpx.HTTPError, ValueError):
+                peer.failed.append(number)
+    return []
+
+
+def load(peer: Peer, url: str, workload: Sequence[str], clients: int, seconds: int, scratch: Path) -> None:
+    """One run of wrk."""
+    script, lines = scratch / "load.lua", scratch / "requests.txt"
+    script.write_text(WRK, "utf-8")
+    parts = urlsplit(url)
+    asked = [query for number, query in enumerate(workload) if number not in peer.failed]
+    lines.write_text("".join(f"{parts.path}?query={quote(query, safe='')}\n" for query in asked), "ascii")
+    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", f"--timeout={PATIENCE}s", "-s", str(script)]
+    target = f"{parts.scheme}://{parts.netloc}/"
+    said = subprocess.run(
+        [*command, target, "--", str(lines)], capture_output=True, text=True, check=True
+    ).stdout
+    found = re.search(r"RESULT (.*)", said)
+    assert found, said
+    requests, duration, p50, p99, *failed = map(int, found[1].split())
+    run = Measured(requests / duration * 1e6, p50 / 1000, p99 / 1000, sum(failed))
+    peer.runs.setdefault(clients, []).append(run)
+    print(f"{peer.name}, {clients}: {run}", file=sys.stderr)
+
+
+def table(peers: Sequence[Peer], queries: int) -> str:
+    lines = [
+        "| server | clients | requests/s | of the bare engine | p50 | p99 | no answer | wrong rows |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for clients in CLIENTS:
+        base = next((peer.median(clients).throughput for peer in peers if peer.name == "bare engine"), None)
+        for peer in peers:
+            run = peer.median(clients)
+            share = f"{run.throughput / base:.2f}" if base else "-"
+            failed = f"{len(peer.failed)} of {queries} queries" if peer.failed else str(run.failed or "-")
+            lines.append(
+                f"| {peer.name} | {clients} | {run.throughput:,.1f} | {share} | {run.p50:,.1f} ms "
+                f"| {run.p99:,.1f} ms | {failed} | {peer.wrong or '-'} |"
+            )
+    spread = [
+        statistics.pstdev([run.throughput for run in runs])
+        / statistics.mean([run.throughput for run in runs])
+        for peer in peers
+        for runs in peer.runs.values()
+        if len(runs) > 1
+    ]
+    if spread:
+        lines += ["", f"Between the rounds of one server throughput varies by {max(spread):.1%} at most."]
+    return "\n".join(lines)
+
+
+# The servers
+
+
+@contextmanager
+def process(command: Sequence[str], ask: str, **options: object) -> Iterator["subprocess.Popen[bytes]"]:
+    """A server; waits until the address ``ask`` answers a query, at most two minutes."""
+    started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)  # type: ignore[call-overload]
+    try:
+        deadline = time.monotonic() + 120
+        while True:
+            try:
+                httpx.get(ask, params={"query": "ASK {}"}, trust_env=False, timeout=5).raise_for_status()
+                break
+            except httpx.HTTPError:
+                if started.poll() is not None or time.monotonic() > deadline:
+                    raise FileNotFoundError(f"{command[0]} did not start") from None
+                time.sleep(0.2)
+        yield started
+    finally:
+        started.terminate()
+        try:
+            started.wait(30)
+        except subprocess.TimeoutExpired:
+            started.kill()
+            started.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def engine(generation: Path) -> Iterator[str]:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/query"
+    place = ["--location", str(generation), "--bind", f"127.0.0.1:{port}"]
+    with process([str(binary()), "serve-read-only", *place, "--union-default-graph"], url):
+        yield url
+
+
+@contextmanager
+def plankg(graph: Path, *arguments: str) -> Iterator[str]:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/sparql"
+    command = [sys.executable, "-m", "plankg.cli", "serve", "--graph", str(graph), "--port", str(port)]
+    root = str(Path(__file__).resolve().parent.parent)
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    }
+    with process([*command, *arguments], url, env=environment):
+        yield url
+
+
+def quads(graph: Path, scratch: Path) -> Path:
+    """The graph as one file of quads."""
+    file = scratch / "graph.nq"
+    if not file.exists():
+        store.open_store(graph).dump(str(file), format=ox.RdfFormat.N_QUADS)
+    return file
+
+
+@contextmanager
+def rdflib_endpoint(graph: Path, scratch: Path) -> Iterator[str]:
+    program = shutil.which("rdflib-endpoint") or shutil.which(
+        "rdflib-endpoint", path=str(Path(sys.executable).parent)
+    )
+    if program is None:
+        raise FileNotFoundError("rdflib-endpoint is not installed")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/sparql"
+    command = [
+        program,
+        "serve",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--store",
+        "Oxigraph",
+        str(quads(graph, scratch)),
+    ]
+    with process(command, url):
+        yield url
+
+
+@contextmanager
+def virtuoso(graph: Path, scratch: Path) -> Iterator[str]:
+    program, isql = shutil.which("virtuoso-t"), shutil.which("isql-vt")
+    if program is None or isql is None:
+        raise FileNotFoundError("Virtuoso is not installed")
+    folder = scratch / "virtuoso"
+    loaded = folder.exists()
+    folder.mkdir(exist_ok=True)
+    port, http = free_port(), free_port()
+    settings = f"""
+[Database]
+DatabaseFile = {folder}/db.db
+ErrorLogFile = {folder}/log
+TransactionFile = {folder}/trx
+xa_persistent_file = {folder}/pxa
+LockFile = {folder}/lck
+[TempDatabase]
+DatabaseFile = {folder}/temp.db
+TransactionFile = {folder}/temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{port}
+ServerThreads = 40
+NumberOfBuffers = 170000
+MaxDirtyBuffers = 130000
+DirsAllowed = {folder}
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerThreads = 40
+MaxKeepAlives = 40
+KeepAliveTimeout = 10
+[SPARQL]
+ResultSetMaxRows = 1000000
+MaxQueryExecutionTime = {PATIENCE}
+"""
+    (folder / "virtuoso.ini").write_text(settings, "ascii")
+    url = f"http://127.0.0.1:{http}/sparql"
+    with process([program, "+foreground", "+configfile", str(folder / "virtuoso.ini")], url, cwd=folder):
+        if not loaded:
+            shutil.copy(quads(graph, scratch), folder / "graph.nq")
+            commands = f"ld_dir('{folder}', 'graph.nq', '{BASE}'); rdf_loader_run(); checkpoint;"
+            login = [isql, f"127.0.0.1:{port}", "dba", "dba"]
+            subprocess.run([*login, f"exec={commands}"], check=True, capture_output=True, timeout=600)
+        yield url
+
+
+if __name__ == "__main__":
+    main()

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 import pytest
@@ -307,12 +308,18 @@ def server(store: ox.Store) -> Iterator[tuple[str, list[str]]]:
     """A server that answers for everything but regions, and says nothing of units; and the paths it was asked
     for."""
     asked: list[str] = []
-    everything = " ".join(f"<{iri}>" for iri in check._ours(store)).encode()
+    about: dict[str, bytes] = {}
+    for iri in check._ours(store):
+        path = "/" + unquote(iri.removeprefix(BASE).partition("#")[0])
+        about[path] = about.get(path, b"") + f"<{iri}> ".encode()
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1
+
         def do_GET(self) -> None:
             asked.append(self.path)
-            body = b"" if self.path.startswith("/unit") else everything
+            body = b"" if self.path.startswith("/unit") else about[unquote(self.path)]
             self.send_response(404 if self.path.startswith("/region") else 200)
             self.send_header("content-length", str(len(body)))
             self.end_headers()

@@ -30,6 +30,9 @@ HEADING_MARK = re.compile(
     r"|[(（]\d{1,2}[)）]|第[一二三四五六七八九十]{1,3}[章节篇部]|[●■◆★▲◎○•·▶]|—{1,2}|注[:：]|(?:图|表|专栏)\s*\d{1,2}\s)"
 )
 _CAPTION = re.compile(r"\s*(?:图|表|专栏)\s*\d{1,2}\s")  #: 图 1 2021—2025 年地区生产总值及其增长速度
+_TITLE_OF_SECTION = re.compile(
+    r"\s*[一二三四五六七八九十]{1,3}、[^，。；：\d]{2,24}\s*"
+)  #: 五、市场、消费、物价和对外经济
 PAGE_NUMBER = re.compile(r"\s*[-—–－·.\s]*\d{1,3}[-—–－·.\s]*|\s*第\s*\d+\s*页.{0,8}|\s*\d+\s*/\s*\d+\s*")
 FOOTNOTE_MARK = re.compile(r"[\[［〔【]\s*\d{1,3}\s*[\]］〕】]|[①②③④⑤⑥⑦⑧⑨⑩⑪⑫]")
 CJK = re.compile(r"[\u2e80-\u9fff\uff00-\uffef“”‘’《》、。·—]")
@@ -113,6 +116,8 @@ def _regions(lines: list[_Line]) -> Iterator[tuple[bool, list[_Line]]]:
     tabular = False
     for i, line in enumerate(lines):
         cell = line.raw.startswith("\t") or "\t" in line.raw.strip() or _is_row(lines, i)
+        if tabular and not cell and PAGE_NUMBER.fullmatch(line.raw) and _more_rows(lines, i + 1):
+            continue
         if tabular and not cell:  # an empty line, or a further line of a cell, stays in the table
             short = len(line.raw) < 40 and not line.raw.rstrip().endswith("。")
             cell = short and not HEADING_MARK.match(line.raw) and _more_cells(lines, i + 1)
@@ -127,9 +132,9 @@ def _regions(lines: list[_Line]) -> Iterator[tuple[bool, list[_Line]]]:
 
 #: 居民消费价格 0.5 | 汽车 万辆 148.27 -2.8: a row of a table whose columns only spaces part
 _ROW = re.compile(
-    r"\s*(?:[\u4e00-\u9fff]|\d?[A-Z])[^。；，]{0,24}?(?:\s+[\u4e00-\u9fff/]{1,6})?(?:\s+-?\d[\d.,]*)+\s*"
+    r"\s*[#＃]?(?:[\u4e00-\u9fff]|\d?[A-Z])[^。；，]{0,24}?(?:\s+[\u4e00-\u9fff/]{1,6})?(?:\s+-?\d[\d.,]*)+\s*"
 )
-_ROW_HEAD = re.compile(r"\s*(?:指\s*标|项\s*目|产品名称|类\s*别|名\s*称)(?:\s+\S{1,20}){1,5}\s*")
+_ROW_HEAD = re.compile(r"\s*(?:指\s*标|项\s*目|产品|类\s*别)?(?:名\s*称)?(?<=\S)(?:\s+\S{1,20}){1,5}\s*")
 
 
 def _is_row(lines: list[_Line], i: int) -> bool:
@@ -142,6 +147,11 @@ def _is_row(lines: list[_Line], i: int) -> bool:
     return bool(_ROW.fullmatch(raw)) and any(
         _ROW.fullmatch(lines[j].raw) for j in (i - 2, i - 1, i + 1, i + 2) if 0 <= j < len(lines)
     )
+
+
+def _more_rows(lines: list[_Line], i: int) -> bool:
+    """Does a table whose columns spaces part go on on the next page?"""
+    return any(_ROW.fullmatch(line.raw) for line in lines[i : i + 2])
 
 
 def _more_cells(lines: list[_Line], i: int) -> bool:
@@ -182,19 +192,21 @@ def _table(lines: list[_Line]) -> Table:
 def _paragraphs(lines: list[_Line]) -> Iterator[Passage]:
     shown = [line for line in lines if line.raw.strip()]
     wrapped = _is_wrapped(shown)
-    if wrapped:
+    fragments_from = _first_prose(shown) if _is_fragmented(shown) else len(shown)
+    if wrapped and fragments_from == len(shown):
         shown = [line for line in shown if not PAGE_NUMBER.fullmatch(line.raw)]
-    fragmented = _is_fragmented(shown)
+        fragments_from = len(shown)
     blank_after = _blank_after(lines)
     group: list[tuple[int, str]] = []
     length = 0
     for i, line in enumerate(shown):
         length += len(line.raw)
-        if (group and length > MAX_PASSAGE) or (
-            group
-            and not (
-                _runs_on(shown, i - 1, wrapped, blank_after)
-                or (fragmented and _goes_on(shown[i - 1].raw, line.raw))
+        if group and (
+            length > MAX_PASSAGE
+            or not (
+                _goes_on("".join(piece for _, piece in group), line.raw)
+                if i > fragments_from
+                else _runs_on(shown, i - 1, wrapped, blank_after)
             )
         ):
             yield _clean(group)
@@ -219,20 +231,25 @@ def _is_fragmented(shown: list[_Line]) -> bool:
 
 
 _INNER = frozenset("，、。；：）%％,")
+_HEADING_MARK_ALONE = re.compile(HEADING_MARK.pattern + r"\s*")
 
 
-def _goes_on(line: str, following: str) -> bool:
-    """In a fragmented text: does the next piece belong to the same sentence? Numbers and stops bind."""
-    line, following = line.rstrip(), following.lstrip()
-    if line.endswith(("。", "！", "？")) or HEADING_MARK.match(following):
-        return False
-    return (
-        following[:1] in _INNER
-        or following[:1].isdigit()
-        or line[-1:].isdigit()
-        or line[-1:] in "，、%％；"
-        or (len(line) > 12 and not HEADING_MARK.match(line))
+def _first_prose(shown: list[_Line]) -> int:
+    """The first line that is part of a sentence: what stands before it (menus, letterhead) is not in pieces."""
+    return next(
+        (i for i, line in enumerate(shown) if len(line.raw.strip()) > 20 and "，" in line.raw), len(shown)
     )
+
+
+def _goes_on(so_far: str, following: str) -> bool:
+    """In a fragmented text: does the next piece belong to the same paragraph? All but a stop binds."""
+    so_far, following = so_far.strip(), following.strip()
+    if so_far.endswith(("。", "！", "？")) and following[:1] not in _INNER:
+        return False
+    if HEADING_MARK.match(following) and not so_far[-1:].isdigit():
+        return False
+    heading = HEADING_MARK.match(so_far) and not re.search(r"[，。；]", so_far)
+    return not (heading and len(following) > 20 and not _HEADING_MARK_ALONE.fullmatch(so_far))
 
 
 def _blank_after(lines: list[_Line]) -> frozenset[int]:
@@ -251,7 +268,7 @@ def _runs_on(shown: list[_Line], i: int, wrapped: bool, blanks: frozenset[int]) 
     if not wrapped:
         return False
     line, following = shown[i], shown[i + 1]
-    if _CAPTION.match(line.raw):
+    if _CAPTION.match(line.raw) or _TITLE_OF_SECTION.fullmatch(line.raw):
         return False
     blank = line.start in blanks
     if HEADING_MARK.match(following.raw) or line.raw.rstrip().endswith(("。", "！", "？")):

@@ -123,7 +123,8 @@ def left_name(body: str, *, single: bool = True, counted: bool = False) -> str:
     name = re.sub(r"\d{4}年度?(?=\S)", "", name)
     name = re.sub(r"^为[^，。；]{4,30}?(?=提供|发放|配备|开展)", "", name)
     if milestone := re.match(
-        r"^(?P<np>.{2,}?)(?:连续)?(?:跨过|跨越|迈上|跃上|突破|站上|迈过|越过)[^，、]*(?:大关|台阶)、?$", name
+        r"^(?P<np>.{2,}?)(?:连续)?(?:连?跨过?|跨越|迈上|跃上|突破|站上|迈过|越过|连破|跨上)[^，、]*(?:大关|台阶)、?(?:达到?)?$",
+        name,
     ):
         name = milestone["np"]
     if listed := re.match(r"^(?P<np>.{3,}?(?:项目|企业|工程|事项))(?:列入|纳入|入选)[^，。；]*$", name):
@@ -152,6 +153,8 @@ def right_name(lead: str, tail: str, *, runs_on: bool = False, plain: bool = Fal
     if tail.startswith("的"):
         return _owned(lead, tail[1:])
     noun, predicate = _split_predicate(tail)
+    if runs_on and "、" in predicate:  # 11处煤矿建成试运转、新增产能3095万吨
+        predicate, runs_on = predicate.split("、", 1)[0], False
     if runs_on:  # the predicate introduces the next number: 38个省重大项目完成投资407亿元
         predicate = predicate if GENERIC_NOUN.match(noun) and len(predicate) >= 4 else ""
         noun = _RATE_END.sub("", noun) or noun
@@ -300,7 +303,25 @@ def split_items(text: str, n: int = 0) -> list[str]:
     counted = re.match(r"^(?P<item>.+?)[两二三四五六七八九十](?:大|个|类|项)(?P<tail>.{2,})$", final)
     if counted:
         return [item + counted["tail"] for item in items[:-1]] + [counted["item"] + counted["tail"]]
+    if (measured := _MEASURED_TAIL.search(final, 2)) and not any(map(_stands_alone, items[:-1])):
+        return [item + measured.group() for item in items[:-1]] + [final]
     return _share_owner(_share_tail(items))
+
+
+#: 高新技术产业、战略性新兴产业|产值占规上工业总产值比重, 一般贸易、民营企业|进出口占比: what each of a list is measured by
+_MEASURED_TAIL = re.compile(
+    r"(?:总?产值|增加值|进出口(?:总额)?|出口额?|进口额?|营业收入|销售收入|收入|投资额?|产量|贷款余额|存款余额|人口)?(?:占.+?(?:比重|比例|比率)|占比)$"
+    r"|(?:总?产值|增加值|营业收入|销售额|零售额|营业额|利润总额|营收|产量)$|(?<=[业造改品])(?:投资额?|进出口额?|出口额?)$"
+)
+
+
+def _stands_alone(item: str) -> bool:
+    """Is an item of a list more than the modifier of the last one's quantity? 第一、第三产业增加值 is split elsewhere."""
+    if re.search(r"[进出]口$|外资$|消费$|贸易$|税收$|用电$|^[A-Z]+$", item):
+        return True
+    return len(item) < (2 if item.endswith("业") else 3) or bool(
+        RELATIONAL.search(item) or re.search(r"占|[率额量值数]$|[率额量值]（", item)
+    )
 
 
 _AND = r"(?<=.)(?:以及|(?<!共)和(?!谐|平|解|美|睦|田|县|政)|(?<!普)(?<!涉)及(?!率|时|其|格|以)|(?<!参)与(?!会))(?=.)"
@@ -386,6 +407,8 @@ def complete(
     if _BARE_ACTION.fullmatch(name):
         if previous.startswith(name):
             return previous, "inherited"
+        if name in ("新增", "净增"):  # 上市公司总量284家，五年新增124家
+            return name + (RELATIONAL.sub("", core) or core), "action of previous"
         return _BARE_TAIL.sub(
             "", previous if not FLOW_START.match(previous) else core
         ) + name, "action of previous"
@@ -405,6 +428,7 @@ def complete(
         and len(name) <= 6
         and not HEAD.search(name)
         and not RELATIONAL.search(name)
+        and not known
     ):
         head = HEAD.search(core) or RELATIONAL.search(core)
         return (name + head.group().removeprefix("总"), "head from previous") if head else (name, "named")

@@ -22,6 +22,8 @@ _SENTENCE_END = re.compile(r"[。！？]|；(?=—)")
 _ABOUT = re.compile(
     r"(?:[\d一二三四五六七八九十（）()]+[．.、]?)?关于(?P<topic>[^：:。，]{2,16})[：:]"
 )  #: 1．关于经济增速：
+#: prices are surveyed in towns: 据凯里市城市物价抽样调查
+_SURVEYED = re.compile(r"据(?P<place>[\u4e00-\u9fff]{2,10}?[市县区])[\u4e00-\u9fff]{0,12}调查[，,]")
 #: a sentence longer than this is cut, so that garbage costs bounded time
 MAX_SENTENCE = 3000
 
@@ -89,15 +91,18 @@ def _read_passage(
     named = periods.find(text, info.year, _year(part.period))
     about = _ABOUT.match(text)
     topic, memory = about["topic"] if about else "", _memory_of(part.heading)
+    surveyed = linker.place_at(town["place"] + "物价") if (town := _SURVEYED.search(text)) else ""
+    before = Thread()
     for start, end in sentence_spans(text):
         topic = subject_of(text[start:end]) or topic
         inside = [q for q in quantities if start <= q.start < end]
         if not inside:
             continue
-        drafts = {
-            d.quantity.start: d
-            for d in read_sentence(text, start, end, inside, Thread(topic=topic, memory=memory), linker)
-        }
+        thread = Thread(topic=topic, memory=memory, surveyed=surveyed)
+        if text.startswith("其中", start):  # a breakdown of the sentence before
+            thread.names, thread.unit, thread.amount = before.names, before.unit, before.amount
+        drafts = {d.quantity.start: d for d in read_sentence(text, start, end, inside, thread, linker)}
+        before = thread
         for q in inside:
             draft = drafts.get(q.start)
             if draft is None:

@@ -14,7 +14,7 @@ _KINDS: tuple[tuple[str, ReportKind], ...] = (
     (r"政府工作报告|工作报告", "work-report"),
 )
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
-_TITLE = re.compile(r"[^。]{0,60}(?:报告|统计公报|规划纲要|计划草案)(?:（摘要）|（草案）)?")
+_TITLE = re.compile(r"[^。]{0,60}(?:报告|通报|统计公报|规划纲要|计划草案)(?:（摘要）|（草案）)?")
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:特别行政区|自治[区州县旗]|地区|新区|[省市县区州盟旗])")
 _HEAD = 1500  #: code points of a text that its letterhead and opening take
 
@@ -32,7 +32,7 @@ def describe(
         title, head, passages, vocabulary
     )
     year = source.year or (int(date[:4]) if date else None) or _year_of_plan(passages, title)
-    review, plan = _periods(kind, title, head, year)
+    review, plan = _periods(kind, title, head, _planned(year, date, title, kind, passages))
     return ReportInfo(
         title=title or document.name,
         kind=kind,
@@ -85,6 +85,17 @@ def _date(head: list[str]) -> str:
     return min(found, key=lambda f: f[0])[1] if found else ""
 
 
+def _planned(year: int | None, date: str, title: str, kind: ReportKind, passages: list[str]) -> int | None:
+    """The year whose work a report plans: the one it is given in, or the next where a session in the last months of
+    a year looks ahead: 2019年…政府工作报告（2018年12月26日在…大会上）."""
+    if year is None or kind not in ("work-report", "plan-report") or date[5:7] not in ("10", "11", "12"):
+        return year
+    named = [int(y) for y in re.findall(r"((?:19|20)\d\d)年", title)]
+    headings = "\n".join(text[:40] for text in passages if len(text) < 60)
+    ahead = re.search(rf"{year + 1}年[^\n]{{0,16}}(?:安排|目标|任务|工作|建议|打算)", headings)
+    return year + 1 if year + 1 in named or ahead else year
+
+
 def _year_of_plan(passages: list[str], title: str) -> int | None:
     """Without a date: the year of the announced targets, of the title, or the latest year often named."""
     text = "\n".join(passages)
@@ -124,7 +135,13 @@ def _periods(kind: ReportKind, title: str, head: list[str], year: int | None) ->
         return f"{base - 5}/{base - 1}", f"{base}/{base + 4}"
     if len(years) >= 2 and years[1] == years[0] + 1:
         return str(years[0]), str(years[1])
+    if years and (part := _PART_OF_YEAR.search(title)):  # 2021年上半年…计划执行情况: the year's own review
+        return str(years[0]) + _PARTS[part.group()].format(years[0]), str(years[0])
     return (str(year - 1), str(year)) if year else ("", "")
+
+
+_PARTS = {"上半年": "-H1", "前三季度": "-Q1/{}-Q3", "一季度": "-Q1"}
+_PART_OF_YEAR = re.compile("|".join(_PARTS))
 
 
 def region_of(title: str, head: list[str], passages: list[str], vocabulary: Vocabulary) -> Region | None:
@@ -157,7 +174,9 @@ def _named(text: str, vocabulary: Vocabulary) -> list[tuple[Region, int]]:
     counts: Counter[str] = Counter()
     for match in re.finditer(r"[省市县区州盟旗]", text):
         end = match.end()
-        for length in range(12, 2, -1):
+        for length in range(
+            12, 2 if match.group() != "县" else 1, -1
+        ):  # 佳县; 城区 and 郊区 are said of any town
             name = text[max(0, end - length) : end]
             if len(name) == length and name in vocabulary.regions:
                 counts[name] += 1

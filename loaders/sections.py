@@ -26,11 +26,16 @@ _PLAN_NAME = re.compile(r"“?(十?[一二三四五六九十]五)”?")
 #: 2023年经济社会发展的主要预期目标是 | 今年发展主要预期目标 | 2026年全市经济社会发展主要目标安排如下
 ANNOUNCEMENT = re.compile(
     r"(?:(?P<year>\d{4})年|今年|明年|新的一年|今后[五三]年)[^。；]{0,30}?(?:主要预期目标|预期目标|主要目标|目标任务|发展目标|工作(?:安排|打算|总体要求|思路))(?!完成|实现|任务的?完成|的完成|圆满|顺利|较好|如期)"
-    r"|^经济社会发展的?主要预期目标"
+    r"|^(?:全[市省区县州]|[\u4e00-\u9fff]{0,8}经济社会发展的?)?主要(?:预期)?目标(?:是|为|如下)?[：:，]|^经济社会发展的?主要预期目标"
 )
+_ANNOUNCES = re.compile(r"[：:是为]|如下")
 #: a paragraph about the last five years: “十四五”时期…五年, 这五年, 过去五年
 _SPAN_START = re.compile(
-    r"“?(?P<plan>十?[一二三四五六九十]五)”?(?:时期|期间|以来|五年)|(?:这|过去的?|回顾|刚刚过去的)五年|^五年来"
+    r"“?(?P<plan>十?[一二三四五六九十]五)”?(?:时期|期间|以来|五年)|(?:这|过去的?|回顾|刚刚过去的)五年|(?:^|[。！])五年来"
+)
+#: a paragraph about the year just past, also after the salutation
+_YEAR_START = re.compile(
+    r"(?:各位代表[，！!：:]\s*)?(?:回[顾首望])?(?:刚刚|已经)?(?:过去的?(?:一年|\d{4}年)|一年来|\d{4}年(?:以来)?|去年(?:以来)?)[，,]"
 )
 _LIST_ITEM = re.compile(r"\s*(?:—{1,2}|[●■◆★▲◎○•·▶])")
 
@@ -84,8 +89,9 @@ def _body(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 
 def _parts(blocks: tuple[Block, ...], report: ReportInfo) -> Iterator[Part]:
-    default: Kind = "target" if report.kind == "outline" else "result"
-    state = _State(default, (report.plan if report.kind == "outline" else report.review) or report.review)
+    plans = report.kind == "outline" or (report.kind == "plan-report" and _IS_PLAN.search(report.title))
+    default: Kind = "target" if plans else "result"
+    state = _State(default, (report.plan if plans else report.review) or report.review)
     numbered = any(isinstance(b, Passage) and _TOP.match(b.text) and len(b.text) < 60 for b in blocks)
     for block in blocks:
         if isinstance(block, Table):
@@ -100,16 +106,29 @@ def _parts(blocks: tuple[Block, ...], report: ReportInfo) -> Iterator[Part]:
         announced = ANNOUNCEMENT.search(text)
         if announced and state.kind == "result" and not numbered and report.kind not in ("bulletin",):
             state = replace(state, kind="target", period=announced["year"] or report.plan or state.period)
+        elif announced and state.kind == "result" and _plans_year(announced, text, report):
+            yield Part(block, "target", report.plan, state.heading)
+            continue
         part = Part(block, state.kind, state.period, state.heading, state.estimated)
         if ahead := _looks_ahead(text, state):
             state = replace(state, kind="target", period=ahead)
-        elif state.kind == "result" and re.match(r"(?:过去的?一年|一年来|\d{4}年|去年)[，,]", text):
+        elif state.kind == "result" and _YEAR_START.match(text):
             state = replace(state, period=report.review)
-        elif state.kind == "result" and (span := _five_years(text, state.period, report)):
+        elif state.kind == "result" and (span := _five_years(text, bool(heading), report)):
             state = replace(state, period=span)
         yield replace(part, kind=state.kind, period=state.period)
         if "下同" in text and re.search(r"预计数[^）。]{0,4}下同", text):
             state = replace(state, estimated=bool(_LIST_ITEM.match(text)))
+
+
+#: 咸阳市2023年国民经济和社会发展计划: the plan itself, not a report on it
+_IS_PLAN = re.compile(r"发展计划(?:（草案）)?$")
+
+
+def _plans_year(announced: re.Match[str], text: str, report: ReportInfo) -> bool:
+    """2011年全省国民经济和社会发展主要预期目标为：… stands in the review: does it plan the year to come?"""
+    rest = text[announced.end() : announced.end() + 6]
+    return bool(report.plan) and announced["year"] == report.plan and bool(_ANNOUNCES.match(rest))
 
 
 def _heading_of(text: str) -> int:
@@ -195,9 +214,14 @@ def _looks_ahead(text: str, state: _State) -> str:
     return ""
 
 
-def _five_years(text: str, period: str, report: ReportInfo) -> str:
-    """Period of a paragraph that looks back on five years, else an empty string."""
+def _five_years(text: str, heading: bool, report: ReportInfo) -> str:
+    """Period of a paragraph that looks back on five years, else an empty string.
+
+    A heading that names the year first (2025年及“十四五”时期工作回顾) begins with the year.
+    """
     match = _SPAN_START.search(text[:60])
+    if match and heading and _YEAR.search(text[: match.start()]):
+        return ""
     if not match or not report.review or ("五年" not in text[:160] and "时期" not in text[:40]):
         return ""
     if re.match(

@@ -17,7 +17,7 @@ from loaders.vocabulary import Vocabulary
 SUBJECT_END = "\u2063"  #: invisible separator between row label and cell
 
 _VALUE_HEAD = re.compile(
-    r"产量|产值|增加值|投资额|销售额|目标|完成|实绩|实际|预计|绝对[数值]|数值|指标值|增长|增速|累计|\d{4}年|计划|合计|总量|比上年|涨跌"
+    r"产量|产值|增加值|投资额|销售额|目标|完成|实绩|实际|预计|绝对[数值]|数值|指标值|增长|增速|累计|\d{4}年|计划|合计|总量|比上年|涨跌|比重|占比"
 )
 _MEASURES = frozenset({"产量", "产值", "总产值", "增加值", "投资额", "销售额", "面积"})
 _LABEL_HEAD = re.compile(
@@ -35,6 +35,8 @@ class Column:
     estimated: bool
     growth: bool
     measure: str  #: what the table measures of every row: 产量
+    unit: str = ""  #: that its head prints: 总量（户）
+    share: str = ""  #: 比重, where the column gives that of each row
 
 
 def read_table(part: Part, info: ReportInfo, linker: Linker) -> Iterator[Fact | OtherNumber]:
@@ -72,6 +74,7 @@ def columns_of(
         return ()
     found = []
     measure = next((t for t in texts[1:] if t in _MEASURES), "")
+    measured_by = _measured_by(part.heading)
     for i, text in enumerate(texts):
         if (
             not _VALUE_HEAD.search(text)
@@ -88,6 +91,8 @@ def columns_of(
             else part.kind
         )
         period = year[1] if year else (info.plan if kind == "target" else part.period)
+        unit = _IN_BRACKETS.search(text)
+        share = _SHARE_HEAD.match(text)
         found.append(
             Column(
                 len(row) - i,
@@ -95,10 +100,24 @@ def columns_of(
                 period,
                 "预计" in text,
                 bool(re.search(r"增长|增速|比上年|涨跌|±", text)),
-                measure,
+                measure or measured_by,
+                unit["unit"] if unit and vocabulary.unit(unit["unit"]) is not None else "",
+                share.group() if share else "",
             )
         )
     return tuple(found)
+
+
+#: 表10 2023年限额以上法人企业（单位）商品零售额增长速度: what a table's caption says is measured of each row
+_CAPTION = re.compile(
+    r"表\s*\d+.*?(?P<measure>商品零售额|零售额|销售额|产品产量|价格|增加值)(?:增长(?:速度|情况)?|及其?增[^，]*|比上年.*|.{0,4}情况)?$"
+)
+_SHARE_HEAD = re.compile(r"比重|占比")
+
+
+def _measured_by(heading: str) -> str:
+    caption = _CAPTION.search(heading)
+    return caption["measure"].removeprefix("产品") if caption else ""
 
 
 def label_of(row: tuple[Passage, ...], values: int, vocabulary: Vocabulary) -> Passage | None:
@@ -114,7 +133,7 @@ def label_of(row: tuple[Passage, ...], values: int, vocabulary: Vocabulary) -> P
 
 
 _NO_LABEL = re.compile(r"[\d.、（）()一二三四五六七八九十]+|%|[约预]束?[期性]+")
-_PART_OF = re.compile(r"(?:其中[:：]|\d+[.、．])")
+_PART_OF = re.compile(r"(?:其中[:：]|\d+[.、．]|[#＃])+")
 
 
 def _others(cell: Passage, reason: str, linker: Linker) -> Iterator[OtherNumber]:
@@ -153,9 +172,14 @@ def _cell(
 _IN_BRACKETS = re.compile(r"[（(](?P<unit>[^（()）]*)[)）]$")  #: 地区生产总值（亿元）
 
 
+def _is_bare(name: str) -> bool:
+    """Does a row's label lack the quantity that the table measures? 食品烟酒, 汽车类, not 居民消费价格."""
+    return not re.search(r"[额量值率价]$|价格$|指数$|产能$|投资$|收入$|面积$|人数$", name)
+
+
 def _as_clause(cell: Passage, column: Column, label: Passage, unit: str, linker: Linker) -> Passage:
     """``label | cell`` as one passage; a unit or 增长 that only the head prints is supplied at the cell's place."""
-    name, printed = label.text, unit
+    name, printed = label.text, column.unit or unit
     inner = _IN_BRACKETS.search(name)
     if inner and linker.vocabulary.unit(inner["unit"]) is not None:
         name, printed = name[: inner.start()], inner["unit"]
@@ -163,11 +187,10 @@ def _as_clause(cell: Passage, column: Column, label: Passage, unit: str, linker:
     before = "" if not (column.growth and bare) else "下降" if bare["minus"] else "增长"
     if before == "下降":
         cell = Passage(cell.text[1:], cell.offsets[1:])
-    if column.measure and not name.endswith(column.measure):
-        label = Passage(
-            label.text + column.measure, [*label.offsets, *[label.offsets[-1]] * len(column.measure)]
-        )
-        name += column.measure
+    for word in (column.measure if _is_bare(name) else "", column.share):
+        if word and not name.endswith(word):
+            label = Passage(name + word, [*label.offsets[: len(name)], *[label.offsets[-1]] * len(word)])
+            name += word
     after = ("%" if column.growth else printed) if re.fullmatch(r"-?[\d.,]+", cell.text) else ""
     text = name + SUBJECT_END + before + cell.text + after
     first, last = (cell.offsets[0], cell.offsets[-1]) if cell.offsets else (0, 0)

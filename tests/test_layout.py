@@ -135,3 +135,62 @@ def test_columns_of_an_infographic_are_put_together() -> None:
 
 def test_a_tile_of_an_infographic_reads_as_label_and_value() -> None:
     assert "规上工业产值8%" in texts(INFOGRAPHIC)
+
+
+PIECES = """现在，我代表市人民政府向大会报告工作，请予审议，并请各位委员提出意见。
+一、
+“十四五”时期和2025
+年
+工作回顾
+五年来，城市发展方式实现重大变革，创新投入保持刚性增长。
+地区生产总值达到
+2.77
+万亿元，年均增长
+5.4%
+，经济总量高位稳进。新增全国重点实验室
+7
+家，
+市场平
+稳增长
+，
+改革任务落实
+352
+项
+，
+新增就业
+3
+万人
+、
+参保
+5
+万人
+。
+"""
+
+
+def test_a_page_saved_piece_by_piece_is_put_together() -> None:
+    assert texts(PIECES)[1:] == [
+        "一、“十四五”时期和2025年工作回顾",
+        "五年来，城市发展方式实现重大变革，创新投入保持刚性增长。",
+        "地区生产总值达到2.77万亿元，年均增长5.4%，经济总量高位稳进。新增全国重点实验室7家，市场平稳增长，"
+        "改革任务落实352项，新增就业3万人、参保5万人。",
+    ]
+
+
+SPACED = """表10 2023年限额以上单位商品零售额增长速度
+指标名称 单位 比上年增长
+#粮油、食品类 % 0.3
+饮料类 % -8.6
+— 11 —
+烟酒类 % 9.6
+"""
+
+
+def test_a_table_parted_by_spaces_goes_on_over_a_page_break() -> None:
+    (table,) = (block for block in lay_out(SPACED) if isinstance(block, Table))
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["指标名称", "单位", "比上年增长"],
+        ["#粮油、食品类", "%", "0.3"],
+        ["饮料类", "%", "-8.6"],
+        ["烟酒类", "%", "9.6"],
+    ]

@@ -27,6 +27,9 @@ def parts(text: str) -> list[Part]:
         ("黔东南苗族侗族自治州\n2016年国民经济和社会发展统计公报\n黔东南州统计局\n2017年3月16日\n", "黔东南苗族侗族自治州", "bulletin", "2016", ""),
         ("政府工作报告\n——2013年2月20日在安吉县第十五届人民代表大会第二次会议上\n安吉县人民政府县长\n", "安吉县", "work-report", "2012", "2013"),
         ("政府工作报告\n——2024年1月8日在市十五届人大三次会议上\n各位代表：\n我们在中共张家港市委的坚强领导下，奋力前行。\n", "张家港市", "work-report", "2023", "2024"),
+        ("2019年兴文县人民政府工作报告\n（2018年12月26日在兴文县第十六届人民代表大会第四次会议上）\n", "兴文县", "work-report", "2018", "2019"),
+        ("2020年佳县人民政府工作报告\n——2020年4月21日在佳县第十八届人民代表大会第七次会议上\n", "佳县", "work-report", "2019", "2020"),
+        ("关于咸宁市2021年国民经济和社会发展计划上半年执行情况的报告\n咸宁市发展和改革委员会\n", "咸宁市", "plan-report", "2021-H1", "2021"),
     ],
 )  # fmt: skip
 def test_the_head_of_a_report(head: str, region: str, kind: str, review: str, plan: str) -> None:
@@ -78,3 +81,28 @@ def test_an_announcement_opens_the_plan_where_headings_are_missing() -> None:
         "2023年经济社会发展的主要预期目标：规上工业产值增长8%，完成固定资产投资520亿元。\n"
     )
     assert [p.kind for p in parts(text)][-2:] == ["result", "target"]
+
+
+def test_a_plan_itself_is_all_targets() -> None:
+    (part,) = (
+        p
+        for p in parts(
+            "咸阳市2023年国民经济和社会发展计划\n咸阳市人民政府\n2023年2月21日\n主要预期目标是：生产总值增长6%左右，粮食产量保持在180万吨以上。\n"
+        )
+        if "6%" in getattr(p.block, "text", "")
+    )
+    assert (part.kind, part.period) == ("target", "2023")
+
+
+def test_a_heading_that_names_the_year_first_begins_with_the_year() -> None:
+    text = """2026年山东省政府工作报告
+——2026年1月27日在山东省第十四届人民代表大会第四次会议上
+一、2025年及“十四五”时期工作回顾
+（一）经济增长迈出坚实步伐。地区生产总值增长5.5%、达到10.3万亿元，主要指标好于预期。
+各位代表！2025年是“十四五”收官之年。五年来，我们牢记嘱托，地区生产总值年均增长5.9%，新增市场主体300万户。
+各位代表，刚刚过去的2025年，我们顶压前行，地区生产总值增长5.5%，居民收入增长5.3%。
+二、2026年工作安排
+2026年全省经济社会发展主要预期目标是：地区生产总值增长5%以上。
+"""
+    periods = [p.period for p in parts(text) if "增长" in getattr(p.block, "text", "")]
+    assert periods == ["2025", "2021/2025", "2025", "2026"]

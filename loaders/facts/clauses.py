@@ -11,6 +11,7 @@ _CONNECTOR = re.compile(r"\s*(?:、|和|及|与|以及|并|/)?\s*(?:同比)?\s*"
 _LIST_CONNECTOR = re.compile(r"\s*(?:、|,|，|和|及|与|以及|并|/)?\s*(?:同比)?\s*")
 _AND = re.compile(r"以及|和|及|与|并")
 _MARK = re.compile(r"[“”《》（()），；：,;:！？。、和及与并以]")
+_VERBS_IN_AND = frozenset("惠及 涉及 普及 遍及 参与 给与 授与".split())  #: 及 and 与 that join nothing
 SCALES = "十百千万亿"
 
 
@@ -104,7 +105,9 @@ def clauses_of(text: str, start: int, end: int, facts: Sequence[Quantity]) -> li
                 boundary = int(not (char in ",:" and text[i - 1 : i].isdigit()))
             elif i in ends and (joint := _AND.match(text, i, end)):
                 boundary = len(joint.group())
-            elif (char == "、" and i in ends) or (i + 1 in begins and char in "、和及与"):
+            elif (char == "、" and i in ends) or (
+                i + 1 in begins and char in "、和及与" and text[i - 1 : i + 1] not in _VERBS_IN_AND
+            ):
                 boundary = 1
         if boundary:
             clauses.append(Clause(begin, i, mark))

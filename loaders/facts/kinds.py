@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from loaders.facts.clauses import SCALES, Spot, without_origin
 from loaders.facts.names import COUNTERS
-from loaders.facts.thread import Draft, Thread, owner_before
+from loaders.facts.thread import Draft, Thread, entity, owner_before, subject_before
 from loaders.grammar import strip_adverbs
 from loaders.linking import Linker
 from loaders.mentions.quantities import Quantity
@@ -77,11 +77,11 @@ def rank_of(at: Spot, thread: Thread, done: Sequence[Draft], linker: Linker, *, 
     name = left_name(strip_adverbs(match["body"] if match else lead))
     rule = "rank"
     if len(name) < 2:
-        name = done[-1].indicator if done else thread.previous
+        name = _ranked_before(at, linker) or (done[-1].indicator if done else thread.previous)
         rule = "rank of previous"
     else:
         bare = split_items(name)[0]
-        if needs_owner(bare) and (owner := thread.previous or owner_before(at) or thread.topic):
+        if needs_owner(bare) and (owner := thread.previous or owner_before(at) or entity(thread.topic)):
             name = join(owner_of(owner, bare), name)
     place, name = linker.split_place(name)
     return Draft(
@@ -96,6 +96,19 @@ def rank_of(at: Spot, thread: Thread, done: Sequence[Draft], linker: Linker, *, 
         place or thread.place,
         base,
     )
+
+
+def _ranked_before(at: Spot, linker: Linker) -> str:
+    """经济总量高位稳进，保持全国第六; 孵化器、科技型中小企业，均居全国第一: what the clause before names."""
+    words = at.earlier
+    if (
+        words
+        and at.lead.startswith(("均", "都", "分别"))
+        and "、" in words
+        and not re.search(r"[\d”]$|\d", words)
+    ):
+        return left_name(words, single=False)
+    return subject_before(at, linker)
 
 
 def proportions_of(at: Spot) -> list[Draft]:

@@ -4,8 +4,16 @@ import re
 from collections.abc import Sequence
 
 from loaders.facts.clauses import SCALES, Spot, alike
-from loaders.facts.thread import Draft, Thread, cause_before, object_before, owner_before, subject_before
-from loaders.grammar import FLOW_START, TRANSITIVE_END, strip_adverbs, strip_lead_in
+from loaders.facts.thread import (
+    Draft,
+    Thread,
+    cause_before,
+    entity,
+    object_before,
+    owner_before,
+    subject_before,
+)
+from loaders.grammar import FLOW_START, RELATIONAL, TRANSITIVE_END, VERB_START, strip_adverbs, strip_lead_in
 from loaders.linking import Linker
 from loaders.mentions.quantities import Quantity
 from loaders.naming import (
@@ -26,7 +34,7 @@ from loaders.naming import (
 
 COUNTERS = frozenset(
     "家 户 个 项 名 人 件 套 条 张 座 所 处 支 笔 份 种 批 颗 枚 辆 架 列 艘 台 部 篇 场 对 村 间 栋 幢 块 宗 起 例 位 门 片 组 只 "
-    "棵 株 盏 根 人次 次 场次".split()
+    "棵 株 盏 根 人次 次 场次 口 款 幅 册 道 班 趟 列次 户次 家次".split()
 )
 RATIO_UNITS = frozenset({"%", "‰", "个百分点", "倍", "番"})
 _SHARE = re.compile(r"(?P<part>.+?)(?:占(?P<whole>.+)|与(?P<other>.+?)之比)(?:的?(?:比重|比例|比率))?$")
@@ -53,8 +61,11 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
         name, rule = _noun_after(at, lead, thread)
         if name:
             return name, rule
+    part = part_of_whole(left_name(lead.body, counted=counts_things(q)), at, thread, linker)
+    if part:
+        return part, "part of whole"
     if (
-        (opening := _AMONG.match(at.lead))
+        (opening := _AMONG.match(at.lead) or _AMONG.fullmatch(at.earlier))
         and thread.previous
         and alike(q.unit, thread.unit)
         and counts_things(q)
@@ -72,16 +83,51 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
 
 #: 发放补贴121.9亿元、带动销售905亿元; 落实育儿补贴政策，惠及154万户家庭: an effect is named with its cause
 _EFFECT = re.compile(r"(?:直接)?(?:带动|拉动|惠及|撬动)")
+#: 贸易伙伴|覆盖|155个|国家或地区: whom something reaches is named with what reaches them
+_REACH = re.compile(
+    r"(?P<who>[^，。；]{2,16}?)(?P<verb>惠及|覆盖|通达|辐射|直达|联通|通航)(?:全球|全国|境内外|海外|全省|世界)?"
+)
 _AMONG = re.compile(r"其中[，：:]?")
+_WITHIN = re.compile(
+    r"在(?P<whole>[^，。；]{2,14})中"
+)  #: 在居民消费价格中，食品烟酒价格下降0.4%，衣着上涨0.4%
+_LEVEL = re.compile(r"(?:国家|省|市|部|区|县)级(?:以上)?")
+#: what a breakdown (其中，农业46.7亿元；林业1.8亿元) shares with the whole it belongs to
+_SHARED_QUANTITY = re.compile(
+    r"(?:增加值|总?产值|播种面积|种植面积|总?产量|零售额|销售额|支出|保有量|里程|价格|参保人数|用电量|周转量|货运量|客运量|吞吐量|总户数|销售面积)$"
+)
 
 
 def _among(name: str, opening: str, thread: Thread) -> tuple[str, str]:
     """引进留用银龄人才3600名，其中银龄教师1550名: a part was brought about as the whole was."""
     flow = FLOW_START.match(thread.previous)
-    head = HEAD.search(without_flow(thread.previous))
-    if head and len(name) <= 6 and not HEAD.search(name):
+    core = without_flow(thread.previous)
+    head = HEAD.search(core)
+    if _LEVEL.fullmatch(name):  # 规划建设特色小镇22个，其中省级11个
+        name += _LEVEL.sub("", core, count=1) if _LEVEL.match(core) else core
+    elif head and len(name) <= 6 and not HEAD.search(name):
         name += head.group()
     return (flow.group() if flow and not FLOW_START.match(name) else "") + name, "among"
+
+
+def part_of_whole(name: str, at: Spot, thread: Thread, linker: Linker) -> str:
+    """农林牧渔业增加值78.1亿元，其中农业46.7亿元；林业1.8亿元: a bare part is measured as its whole is; else empty."""
+    if within := _WITHIN.fullmatch(at.earlier):
+        thread.whole, thread.whole_unit = within["whole"], "%"
+    elif _AMONG.match(at.lead) or _AMONG.fullmatch(at.earlier):
+        thread.whole, thread.whole_unit = thread.previous, thread.amount
+    shared = _SHARED_QUANTITY.search(thread.whole)
+    unit = at.first.unit
+    if not name or not shared or not (alike(unit, thread.whole_unit) or unit == "%"):
+        return ""
+    if FLOW_START.match(name) or RELATIONAL.search(name) or _SHARED_QUANTITY.search(name):
+        return ""
+    known = linker.vocabulary.indicator(name) and shared.group() != "参保人数"
+    if len(name) > 12 or known or re.search(r"[额量值率数积度]$|增[速幅]$", name):
+        return ""
+    if shared.group() == "参保人数":
+        return name + thread.whole
+    return name + shared.group().removeprefix("总")
 
 
 def _restored(
@@ -98,7 +144,7 @@ def _restored(
     if not thread.previous and name:
         if FLOW_START.fullmatch(name) and (thing := object_before(at)):
             return name + thing, "object of clause before"
-        if needs_owner(name) and (owner := owner_before(at) or thread.topic):
+        if needs_owner(name) and (owner := owner_before(at) or entity(thread.topic)):
             return join(owner_of(owner, name), name), "owner from topic"
     restored, rule = complete(
         name,
@@ -132,6 +178,10 @@ def _noun_after(at: Spot, lead: Lead, thread: Thread) -> tuple[str, str]:
         body = flow.group()  # 引进盛虹储能、锐华科技|2个|项目: examples are no part of the name
     if _EFFECT.match(name) and (cause := without_flow(thread.previous) or cause_before(at)):
         return cause + name, "effect"
+    if reach := _REACH.fullmatch(strip_adverbs(at.lead)):
+        who = left_name(reach["who"])
+        if who and not FLOW_START.match(who) and not VERB_START.match(who):
+            return who + reach["verb"] + right_name("", at.tail, runs_on=at.runs_on), "reach"
     if 2 <= len(body) <= 12 and not at.tail.startswith("的"):
         thread.prefix = body
         name = tidy(body + name)
@@ -166,11 +216,21 @@ def _part_of_share(previous: str, q: Quantity) -> str:
     return share["part"].removesuffix("的") if share and q.unit not in RATIO_UNITS else previous
 
 
+_ANNUALLY = re.compile(r"(?:年均|[两三四五]年平均|年平均)(?:分别)?")
+
+
 def names_of_list(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft]) -> tuple[list[str], str]:
     """One name for each number of a run, in order."""
     n = len(at.run)
     if not left_name(lead.body):
         return _names_as_before(at, thread, done)
+    if _ANNUALLY.fullmatch(lead.body):  # 年均分别增长13.3%和16.9%
+        names, rule = _names_as_before(at, thread, done)
+        return [name if "年均" in name else name + "年均" for name in names], rule
+    if _AMONG.match(at.lead) and (shared := _SHARED_QUANTITY.search(thread.previous)):
+        items = [strip_lead_in(item) for item in strip_adverbs(at.lead).split("、")]
+        if len(items) == n:
+            return [i if RELATIONAL.search(i) else i + shared.group() for i in items], "parts of whole"
     listed = _LIST_SUBJECTS.fullmatch(at.lead)
     if listed:
         subjects = split_items(left_name(strip_adverbs(listed["subjects"]), single=False), n)

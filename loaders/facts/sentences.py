@@ -13,7 +13,7 @@ from loaders.facts.clauses import (
     without_origin,
 )
 from loaders.facts.kinds import comparators_of, is_growth_of_amount, measure_of, proportions_of, rank_of
-from loaders.facts.names import name_of, names_of_list
+from loaders.facts.names import RATIO_UNITS, name_of, names_of_list
 from loaders.facts.thread import Draft, Thread, follow_place, recall, remember
 from loaders.linking import Linker
 from loaders.mentions.quantities import Quantity
@@ -105,11 +105,19 @@ def _measured(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -
             measure, sure = "growth", 0.7
         place, name = linker.split_place(name)
         thread.place = place or thread.place
+        if thread.surveyed and "价格" in name:
+            place = thread.surveyed
         name = recall(name, thread.memory)
         remember(name, thread.memory)
         sure *= 1.0 if rule == "named" else 0.85
-        drafts.append(Draft(q, name, measure, value, comparator, rule, sure, at.clause.start, thread.place))
+        drafts.append(
+            Draft(q, name, measure, value, comparator, rule, sure, at.clause.start, place or thread.place)
+        )
     if names[0]:
         thread.names = [_MILESTONE.sub("", d.indicator) for d in drafts] or names
+        if lead.comparison:
+            thread.names = [name.removesuffix(lead.comparison) for name in thread.names]
         thread.unit = at.run[-1].unit
+        if thread.unit not in RATIO_UNITS:
+            thread.amount = thread.unit
     return drafts

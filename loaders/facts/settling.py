@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from loaders.facts.thread import Draft
-from loaders.grammar import FLOW_START, PREDICATE
+from loaders.grammar import FLOW_START, strip_lead_in
 from loaders.mentions.periods import Period
 from loaders.model import Kind
 
@@ -20,7 +20,7 @@ _FIVE_YEARS = re.compile(r"\d{4}/\d{4}")
 #: a flow: in a review of five years its number is that of all five
 _CUMULATIVE = re.compile(
     r"累计|新增|新建|建成|建设(?!用地)|完成|改造|引进|实施|发放|年均|净增|获批|培育|就业(?!率)|治理|任务|民生占比|台阶|增量|"
-    r"投资(?!率|占)|退出|脱贫|转移"
+    r"投资(?!率|占)|退出|脱贫|转移|筹建|开挖|疏浚|消除|探明|新设|重组|解决|扩容(?!至|到)|开通|削减|^获(?!得感)"
 )
 _OVER_TIME = re.compile(r"累计|稳定在|保持在")
 _REACHED = re.compile(r"(?:达到?|为|至|到|[共拥]有|总数)$")
@@ -51,12 +51,27 @@ def settle_period(
             return period.value, False  # 从上半年5.5%降到5.3%, 从2020年的3.68万亿元增长到…
         if not origin and _reaches(period, text[period.end : at]):
             chosen, ahead = period.value, period.target
+    if since := _growth_since(draft, chosen, text[max(0, at - 24) : at]):
+        return since, False
+    spans = bool(_FIVE_YEARS.fullmatch(default))
+    if spans and "年均" in draft.indicator:
+        return default, ahead
     if draft.base:
-        years = re.findall(r"\d{4}", chosen)
+        years = re.findall(r"\d{4}", default if spans else chosen)
         return (str(int(years[0]) - 1) if years else chosen), False
-    if chosen == default and _FIVE_YEARS.fullmatch(chosen):
-        return _year_or_span(draft, chosen, re.split(r"[，。；、]", text[max(0, at - 60) : at])[-1]), ahead
+    if chosen == default and spans:
+        return _year_or_span(draft, chosen, re.split(r"[，。；]", text[max(0, at - 60) : at])[-1]), ahead
     return chosen, ahead
+
+
+_SINCE = re.compile(r"(?:比|较)(?P<base>20\d\d)年[末底]?[^，。；]{0,6}$")
+
+
+def _growth_since(draft: Draft, period: str, clause: str) -> str:
+    """2016年…浓度比2013年下降34.3%: a change against an earlier year is that of the years since; else empty."""
+    base = _SINCE.search(clause) if draft.measure in ("growth", "change") else None
+    first, last = int(base["base"]) + 1 if base else 0, period[-4:]
+    return f"{first}/{last}" if base and last.isdigit() and first < int(last) else ""
 
 
 def _reaches(period: Period, between: str) -> bool:
@@ -65,16 +80,21 @@ def _reaches(period: Period, between: str) -> bool:
     return period.scope == "sentence" or "；" not in between
 
 
-def _year_or_span(draft: Draft, span: str, lead: str) -> str:
-    """In a five-year review a stock, rate or rank is that of the last year, a flow or growth that of the span."""
-    last = span[-4:]
+def _year_or_span(draft: Draft, span: str, clause: str) -> str:
+    """In a five-year review a stock, rate or rank is that of the last year, a flow or growth that of the span.
+
+    ``clause``: the words before the number in its clause; what it opens with holds for all it enumerates.
+    """
+    last, lead = span[-4:], clause.rsplit("、", 1)[-1]
     if draft.measure == "rank":
         return last
     if draft.measure in ("growth", "change") or "年均" in draft.indicator:
         return span
+    if draft.indicator.endswith("率"):
+        return last
     if _REACHED.search(lead):
         return last
-    if _OVER_TIME.search(lead) or _CUMULATIVE.search(draft.indicator):
+    if _OVER_TIME.search(clause) or _CUMULATIVE.search(draft.indicator):
         return span
-    acted = FLOW_START.match(draft.indicator) or PREDICATE.match(draft.indicator)
+    acted = FLOW_START.match(draft.indicator) or FLOW_START.match(strip_lead_in(clause))
     return span if acted and not _PASSED.search(lead) else last

@@ -24,6 +24,10 @@ class Thread:
     unit: str = ""  #: of the last number
     place: str = ""  #: sub-area the sentence is about
     prefix: str = ""  #: words that open an enumeration: 新治理农村生活污水|45个村庄、1000户农户
+    whole: str = ""  #: what 其中 breaks down: 农林牧渔业增加值
+    whole_unit: str = ""
+    amount: str = ""  #: the last unit that is no ratio
+    surveyed: str = ""  #: 据凯里市城市物价抽样调查: the town whose prices the passage tells
     giver: str = ""  #: “科贷通”为2540家企业提供贷款: who gives
 
     @property
@@ -75,7 +79,12 @@ def recall(name: str, memory: dict[str, str]) -> str:
 #: 经营主体|持续壮大, 新材料产业|瞄准高端化, 吉化乙烯项目|投产: the words before such a predicate are the subject
 _SUBJECT = re.compile(
     r"(?P<s>[^，。；：\d]{2,14}?)(?=量质齐升|持续|不断|更加|加速|稳步|显著|明显|超前|提速|瞄准|聚焦|突出|深度|抢占|"
-    r"重点推动|投产|建成|竣工|上线|发布|做大|规模持续|稳中)"
+    r"重点推动|投产|建成|竣工|上线|发布|做大|规模持续|稳中|高位|向好|走在|领跑)"
+)
+#: 服务业|支撑作用 更加明显, 国资国企|改革 不断深化, 质量效益 稳步提高: what is said of a subject owns nothing
+_ASPECT = re.compile(
+    r"(?:支撑|带动|引领|牵引|拉动|驱动|作用|贡献|改革|发展|建设|质效|质量|效益|结构|水平|能力|动能|活力|"
+    r"实力|韧性|环境|基础|根基|底盘|功能|优势|步伐|格局|治理)+$"
 )
 _QUOTED_END = re.compile(r"“[^”]{2,12}”[\u4e00-\u9fff]{0,6}$")
 _QUOTED = re.compile(r"“[^”]{2,12}”")
@@ -94,6 +103,11 @@ def subject_of(sentence: str) -> str:
     return match["s"]
 
 
+def entity(subject: str) -> str:
+    """Whom or what a subject speaks of: ``服务业支撑作用`` -> ``服务业``; empty where it names a quality only."""
+    return _ASPECT.sub("", subject)
+
+
 def owner_before(at: Spot) -> str:
     """Whose quantity it is, said in the clause before: 吉化乙烯项目投产，总产能达…"""
     words = at.earlier
@@ -103,7 +117,7 @@ def owner_before(at: Spot) -> str:
         return acted_on["owner"]
     match = _SUBJECT.match(words)
     if match and not VERB_START.match(words):
-        return re.sub(r"(?:项目|工程)$", "", match["s"])
+        return entity(re.sub(r"(?:项目|工程)$", "", match["s"]))
     quoted = _QUOTED.search(words)
     return quoted.group() if quoted else ""
 

@@ -51,6 +51,8 @@ _NAME_AFTER = re.compile(
     r"小时(?:[^，。；、,]{0,4}(?:图书馆|驿站|不打烊|书房|自助|值守|在线|服务|便利|药店|通勤|生活圈|交通圈|经济圈|达))|"
     r"分钟(?:[^，。；、,]{0,8}圈)|个[月年]|[(（](?:一|二|三|四)期|楼|室|弄|巷|街(?!道)"
 )
+#: 国家102项重大工程, 10种有色金属: the number is part of an official name
+_OFFICIAL_COUNT = re.compile(r"(?<=国家)\d+项(?:重大)?工程|1?0种有色金属")
 _ORDINAL_BEFORE = re.compile(r"(?:表|图|专栏|附件|附表|注|第|其)\s*$")
 _ADDRESS = re.compile(
     r"(?:https?:?//|www\.)[\x21-\x7e]+|(?<![\w.])[\w.]{1,60}@[\w.]{1,60}"
@@ -68,6 +70,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNTED_PARTS = re.compile(
     r"(?:大|个|条|项|类|方面|部分)?(?:方面|大类|主要预期目标|预期目标|主要目标|主要指标|约束性指标|重点任务|改革任务|年度任务|重点工作|政策措施|具体措施|举措|措施|政策|部分|意见|原则|维护|意识|自信|确保|清单|转变|体系|领域|层面|环节|维度)(?!项目|工程|企业)|[^，。；]{0,14}之一"
 )
+_COUNTED_PAPERS = re.compile(
+    r"[^，。；、\d的]{0,14}(?:方案|办法|细则|实施意见)(?=[，。；、和]|$)"
+)  #: 12个重点产业稳增长方案
 _RANK_PLACE = re.compile(r"(?:位|名)")
 _END = re.compile(
     r"[，。；、,;！）)”：:]|$|位|名|且|和|与|并|及|（|\(|的好成绩|水平|以后|以内|之列|方阵(?!)|行列"
@@ -121,20 +126,21 @@ def find(text: str, vocabulary: Vocabulary) -> tuple[Quantity, ...]:
 
 
 def _share_units(text: str, found: list[Quantity]) -> list[Quantity]:
-    """分别提高20.9、36.2、54个百分点: the unit printed last is that of the whole list."""
+    """分别提高20.9、36.2、54个百分点, 提高9.2个和6.8个百分点: the unit printed last is that of the whole list."""
     for i in range(len(found) - 2, -1, -1):
         q, following = found[i], found[i + 1]
         listed = (
             text[q.right : following.left] in ("、", "和", "及", "与") and following.left == following.start
         )
+        bare = q.reason == "unexplained: no unit" or (q.unit == "个" and following.unit == "个百分点")
         if (
             listed
-            and q.reason == "unexplained: no unit"
+            and bare
             and following.is_fact
             and following.unit
-            and following.form == "amount"
+            and following.form in ("amount", "multiple")
         ):
-            found[i] = replace(q, unit=following.unit, reason="")
+            found[i] = replace(q, unit=following.unit, form=following.form, reason="")
     return found
 
 
@@ -241,6 +247,8 @@ _CALENDAR = re.compile(
 def _not_a_quantity(text: str, match: re.Match[str], vocabulary: Vocabulary) -> str:
     """Reason for a number that measures nothing, judged by what touches it; empty when it may measure."""
     start, end = match.span()
+    if (named := _OFFICIAL_COUNT.match(text, start)) and named.end() > end:
+        return "name"
     before, after = text[max(0, start - 12) : start], text[end : end + 14]
     if (_NAME_BEFORE.search(before) and not _METRIC_BEFORE.search(before)) or _NAME_AFTER.match(after):
         latin = vocabulary.unit_at(text, end)
@@ -251,7 +259,11 @@ def _not_a_quantity(text: str, match: re.Match[str], vocabulary: Vocabulary) -> 
         )
         if not unit_like or _NAME_BEFORE.search(before):
             return "name"
-    if _YEAR.fullmatch(match.group()) and not _COUNTED_YEAR.match(after):
+    if (
+        _YEAR.fullmatch(match.group())
+        and not _COUNTED_YEAR.match(after)
+        and vocabulary.unit_at(text, end + (after[:1] in MORE)) in ("", "年", "级", "号", "版")
+    ):
         return "date" if _AFTER_YEAR.match(after) else "name"
     if _OPENED.search(before) and _CLOSED.match(after):
         return "ordinal"
@@ -380,7 +392,7 @@ def _not_a_fact(text: str, q: Quantity) -> str:
     if q.unit.endswith(("千伏", "吨级")) and rest[:1] and "\u4e00" <= rest[0] <= "\u9fff":
         return "name"
     if (
-        q.unit.endswith(("吨", "千瓦", "兆瓦", "吉瓦", "平方公里", "千伏"))
+        q.unit.endswith(("吨", "千瓦", "兆瓦", "吉瓦", "吉瓦时", "平方公里", "千伏"))
         and _CAPACITY_NAME.match(rest)
         and q.comparator == "="
     ):
@@ -396,7 +408,9 @@ def _not_a_fact(text: str, q: Quantity) -> str:
         return "" if _states_bare_number(clause) or q.form == "medal" else "unexplained: no unit"
     if _is_threshold(text, q, clause, rest):
         return "threshold"
-    if q.unit in ("个", "项", "条", "大", "类") and _COUNTED_PARTS.match(rest):
+    if q.unit in ("个", "项", "条", "大", "类") and (
+        _COUNTED_PARTS.match(rest) or _COUNTED_PAPERS.match(rest)
+    ):
         return "other"
     if (
         q.unit in ("大", "度", "期", "届", "次", "级", "代", "号", "分", "类")
@@ -409,9 +423,19 @@ def _not_a_fact(text: str, q: Quantity) -> str:
 
 
 #: 投资超10亿元的项目, 2000万元以上产业项目, 65岁及以上老年人, 10亿元级项目: a size class, not a value
+_COUNTED_CLASS = re.compile(
+    r"的[^，。；、\d]{0,16}(?:项目|企业|园区|产业|基地|集群)\d[\d.]*[个家项]"
+)  #: 总投资超15亿元的重大产业项目54个
 _CLASS_NOUN = re.compile(
-    r"的?[^，。；、\d]{0,14}?(?:项目|企业|地块|工程|产业园|园区|商户|单位|城市|县|机组|水库|河流|湖泊|船舶|泊位|楼宇|贷款|火灾|基地|集群)"
+    r"的?[^，。；、\d]{0,14}?(?:项目|企业|地块|工程|产业园|园区|商户|单位|城市|县|机组|水库|河流|湖泊|船舶|泊位|楼宇|贷款|火灾|基地|集群|省份|市县|强县|强镇)"
 )
+
+
+#: 新增|30个以上|乡镇通三级公路: a count of what is added, not a class of it
+_THINGS = frozenset("个 家 户 项 名 人 场 条 件 套".split())
+_ADDED_VERB = "新增|新建|建成|建设|新培育|培育|打造|引进|新引进|实施|创建|完成|改造|举办|开展|支持|培养|培训|认定|推出|落地"
+_ADDED = re.compile(rf"(?:{_ADDED_VERB})$|^(?:{_ADDED_VERB})[^，]*\d[^，]*[、和及]$")
+_SUPERLATIVE = re.compile(r"最[高大长深快远]$")  #: 全球最高|10米|液压支架
 
 
 def _is_threshold(text: str, q: Quantity, clause: str, rest: str) -> bool:
@@ -422,8 +446,23 @@ def _is_threshold(text: str, q: Quantity, clause: str, rest: str) -> bool:
         r"(?:以上|或\d[\d.]*[亿万]?美?元)?(?:的)?[\u4e00-\u9fff]{0,8}?(?:项目|企业)\d+[个家]", rest
     ):
         return True
+    if q.unit.endswith(("米", "公里", "分钟", "小时")) and re.match(
+        r"内[\u4e00-\u9fff]", rest
+    ):  # 50米内换乘比例
+        return True
+    if re.search(r"按照?每人每年$", clause):  # 按照每人每年2300元的农村贫困标准
+        return True
     money = q.unit.endswith(("元", "美元", "吨", "亩", "千瓦", "平方米", "公里"))
+    if (
+        money
+        and q.comparator in (">", ">=")
+        and rest.startswith("的")
+        and (re.search(r"\d[\d.]*[个家项座][^，。；、\d]{0,8}$", clause) or _COUNTED_CLASS.match(rest))
+    ):
+        return True
     if trailing and rest[:1] and "\u4e00" <= rest[0] <= "\u9fff" and rest[0] not in "的和与及且并，占":
+        return not (q.unit in _THINGS and _ADDED.search(clause))
+    if _SUPERLATIVE.search(clause) and rest[:1] and "\u4e00" <= rest[0] <= "\u9fff" and q.comparator == "=":
         return True
     if trailing and re.match(r"的(?!增长|速度|目标|水平|增速|标准)", rest):
         return True
@@ -498,9 +537,10 @@ _CN_TIMES = re.compile(r"翻([一两二三四1-4])?番|(?:实现|同比|均)倍�
 _CN_TENTHS = re.compile(
     r"(?:(超过?|近|约|逾|达到?|占比?|过|近乎|仅)([一二两三四五六七八九])成(?:以上|左右|多)?|([一二两三四五六七八九])成(?:以上|左右|多))"
 )
+_CN_HALF = re.compile(r"(超过?|近|约|达到?|占比|全[国省市球]的?)(一半|半数)(以上|左右)?(?![年个天月场])")
 _CN_MORE = re.compile(rf"(?<![第前初数每上下分\d.])([{_CN}]+|万)(?:余|多)(?=[家个项名户件人场处条所座次])")
 _CN_LARGE = re.compile(
-    r"(超过?|突破|逾|近|达到?|跨越|迈上|跃上|站上|破)([一二两三四五六七八九]?[百千](?=[亿万])|万(?=亿)|[一二两三四五六七八九十](?=[亿万])|[百千万](?=[家个项名户件条列架艘辆台套次场种所座亩艘]))"
+    r"(超过?|突破|逾|近|达到?|跨越|迈上|跃上|站上|破)([一二两三四五六七八九]?[百千](?=[亿万])|万(?=亿)|[一二两三四五六七八九十](?=[亿万])|[百千万](?=[家个项名户件条列架艘辆台套次场种所座亩艘])|[百千](?=万?吨))"
 )
 _CN_COUNT = re.compile(
     r"(?<![第前初数每的一其这各这])([两三四五六七八九十])(?=[家所座名项](?!化|目标|任务|工作|建设|举措|措施|改革|制度|原则|行动|工程|指标|纪律|清单|机制|要求|职能|服务|创新|政策|重点|合一|责任))"
@@ -564,7 +604,12 @@ def _chinese(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
             if tail.endswith("多")
             else comparator
         )
-        yield Quantity(match.start(group), match.end(group), match.group(group), chinese(match.group(group)), None, "成",
+        start, end = match.start(group), match.end(group) + 1
+        yield Quantity(start, end, text[start:end], 10 * chinese(match.group(group)), None, "%",
+                       comparator, match.start(), match.end(), "amount")  # fmt: skip
+    for match in _CN_HALF.finditer(text):
+        comparator = AFTER.get(match.group(3) or "", BEFORE.get(match.group(1), "="))
+        yield Quantity(*match.span(2), match.group(2), Decimal(50), None, "%",
                        comparator, match.start(), match.end(), "amount")  # fmt: skip
     for match in _CN_MORE.finditer(text):
         unit = vocabulary.unit_at(text, match.end())
@@ -576,7 +621,7 @@ def _chinese(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
         if (
             not unit
             or unit in SCALES
-            or re.match(r"级|的|以上|(?:产业|企业|园区|集群|县|项目|城市|台阶|大关)", text[end : end + 2])
+            or re.match(r"级|的|以上|(?:产业|企业|园区|集群|县|项目|城市)", text[end : end + 2])
             or _inside_quotes(text, match.start())
         ):
             continue

@@ -312,7 +312,7 @@ def rdflib_endpoint(graph: Path, scratch: Path) -> Iterator[str]:
     if program is None:
         raise FileNotFoundError("rdflib-endpoint is not installed")
     port = free_port()
-    url = f"http://127.0.0.1:{port}/sparql"
+    url = f"http://127.0.0.1:{port}/"
     command = [
         program,
         "serve",

@@ -1,7 +1,7 @@
 """What reports say happens to projects, and the words they say it with (``lexicon/projects.toml``)."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable, Mapping
 from functools import lru_cache
 from typing import Final, Literal, cast
 
@@ -73,9 +73,26 @@ _WORKS: Final = frozenset(word for word, kind in _KIND_OF.items() if kind == "wo
 _AREAS: Final = lexicon.words(_FILE, "areas")
 
 
-def _ending(text: str, words: Container[str], size: int) -> str:
-    longest = min(size, len(text) - 1)
-    return next((text[-n:] for n in range(longest, 1 if len(text) < 3 else 0, -1) if text[-n:] in words), "")
+def sizes(words: Iterable[str], at: int) -> Mapping[str, tuple[int, ...]]:
+    """How long the words are that have a character ``at`` 0, their beginning, or -1, their end; longest first."""
+    found: dict[str, set[int]] = {}
+    for word in words:
+        found.setdefault(word[at], set()).add(len(word))
+    return {char: tuple(sorted(lengths, reverse=True)) for char, lengths in found.items()}
+
+
+_HEAD_SIZES: Final = sizes((word for word in _KIND_OF if len(word) <= 8), -1)
+_WORK_SIZES: Final = sizes((word for word in _WORKS if len(word) <= 8), -1)
+_AREA_SIZES: Final = sizes((word for word in _AREAS if len(word) <= 4), -1)
+
+
+def _ending(text: str, words: Container[str], sizes: Mapping[str, tuple[int, ...]]) -> str:
+    """The longest of the words that a text of at least three characters ends in, with something before it."""
+    if len(text) >= 3:
+        for size in sizes.get(text[-1], ()):
+            if size < len(text) and text[-size:] in words:
+                return text[-size:]
+    return ""
 
 
 @lru_cache(maxsize=20_000)
@@ -85,13 +102,13 @@ def head(phrase: str) -> str:
     >>> head("独墅湖南隧道"), head("大族激光"), head("龙江路快速化")
     ('隧道', '', '快速化')
     """
-    return _ending(phrase.removesuffix("建设"), _KIND_OF, 8)
+    return _ending(phrase.removesuffix("建设"), _KIND_OF, _HEAD_SIZES)
 
 
 @lru_cache(maxsize=20_000)
 def work(phrase: str) -> str:
     """The word for work on something that a phrase ends in: 工程, 改扩建."""
-    return _ending(phrase.removesuffix("建设"), _WORKS, 8)
+    return _ending(phrase.removesuffix("建设"), _WORKS, _WORK_SIZES)
 
 
 def thing(phrase: str) -> str:
@@ -102,7 +119,7 @@ def thing(phrase: str) -> str:
 
 def area(phrase: str) -> str:
     """The noun of an area a phrase ends in: 示范区, 片区."""
-    return _ending(phrase, _AREAS, 4)
+    return _ending(phrase, _AREAS, _AREA_SIZES)
 
 
 def kind_of(name: str) -> Kind | None:
@@ -119,3 +136,24 @@ def kind_of(name: str) -> Kind | None:
             return found
         core = core[: core.rindex(end)]
     return found
+
+
+_PARENTHESES = re.compile(r"[（(][^（）()]*[)）]")
+PHASE = re.compile(r"[一二三四五六七八九十][一二三四五六七八九十、]*期(?:工程|项目)?$|(?:首|启动|先导)期$")
+
+
+def core_of(name: str) -> str:
+    """The name without brackets, quotes at its end and its phase."""
+    name = without_brackets(name)
+    if "期" in name:
+        name = PHASE.sub("", name)
+    return name.rstrip("”’").rstrip()
+
+
+def without_brackets(name: str) -> str:
+    return _PARENTHESES.sub("", name) if "（" in name or "(" in name else name
+
+
+def headed(name: str) -> bool:
+    core = core_of(name)
+    return bool(head(core)) or core != name or name.endswith("”")

@@ -17,8 +17,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
+from itertools import takewhile
 from pathlib import Path
-from typing import IO, Final, TypeVar, cast
+from typing import IO, Final, cast
 
 import pyoxigraph as ox
 
@@ -28,6 +29,7 @@ from loaders.namespaces import BASE, GRAPH, PREFIXES
 from loaders.resources import folder
 from loaders.unify import unify
 from plankg import __version__, sources, store
+from plankg.release import blank, load
 from plankg.store import one_line
 
 #: Ontology file -> named graph. A file that is not there is left out; the first one must be.
@@ -44,8 +46,6 @@ ONTOLOGY_GRAPHS: Final = {
 #: In the graph folder: links a person accepted (`plankg link --accept`), part of every build there.
 ACCEPTED_LINKS: Final = "accepted-links.ttl"
 
-
-_Node = TypeVar("_Node")
 
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -97,6 +97,21 @@ def build(
         quads = _fill(generation, [cache / _key(report) for report in inputs], graph / ACCEPTED_LINKS)
     _forget_all_but(cache, {_key(report) for report in inputs})
     return Built(tuple(readings[report.source.slug] for report in inputs), quads, generation)
+
+
+def build_from_dump(release: Path, graph: Path) -> Built:
+    """Builds in the folder ``graph`` the graph that the release in the folder ``release`` was dumped from.
+
+    Raises :class:`GraphError` when the folder holds no release or a damaged one.
+    """
+    load.verify(release)
+    with store.new_generation(graph) as generation:
+        filled = ox.Store(str(generation))
+        load.load(filled, release)
+        filled.flush()
+        filled.optimize()
+        quads = len(filled)
+    return Built((), quads, generation)
 
 
 # ---- reading -------------------------------------------------------------------------------------
@@ -257,28 +272,17 @@ def _load_ontology(filled: ox.Store, path: Path, graph: ox.NamedNode) -> None:
 
 
 def _name_blank_nodes(filled: ox.Store) -> None:
-    """Names blank nodes after their graph and their place in it, so that they are the same in every build."""
+    """Names blank nodes after what they say, so that they are the same in every build."""
     graphs = filled.query(
         "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o . FILTER (isBlank(?s) || isBlank(?o)) } }"
     )
     assert isinstance(graphs, ox.QuerySolutions)
     for graph in [row["g"] for row in graphs]:
         assert isinstance(graph, ox.NamedNode)
-        quads = list(filled.quads_for_pattern(None, None, None, graph))
-        triples = ox.Dataset(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
-        triples.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        quads = filled.quads_for_pattern(None, None, None, graph)
+        triples = blank.named((quad.triple for quad in quads), graph.value)
         filled.clear_graph(graph)
-        filled.extend(_in_graph(triples, graph))
-
-
-def _in_graph(triples: Iterable[ox.Quad], graph: ox.NamedNode) -> Iterator[ox.Quad]:
-    name = graph.value.removeprefix(GRAPH)
-
-    def own(node: _Node) -> _Node | ox.BlankNode:
-        return ox.BlankNode(f"{name}-{node.value}") if isinstance(node, ox.BlankNode) else node
-
-    for triple in triples:
-        yield ox.Quad(own(triple.subject), triple.predicate, own(triple.object), graph)
+        filled.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
 
 
 def _write_out_ancestors(filled: ox.Store) -> None:
@@ -300,7 +304,10 @@ def _write_out_ancestors(filled: ox.Store) -> None:
 
 def _about_the_graph() -> list[ox.Quad]:
     graph, dataset = ox.NamedNode(GRAPH + "metadata"), ox.NamedNode(BASE)
+    comment = ox.NamedNode(PREFIXES["rdfs"] + "comment")
+    heads = [(name, _head(folder("ontology") / file)) for file, name in ONTOLOGY_GRAPHS.items()]
     return [
+        *(ox.Quad(ox.NamedNode(GRAPH + n), comment, ox.Literal(text), graph) for n, text in heads if text),
         ox.Quad(
             dataset, ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode(PREFIXES["dcat"] + "Dataset"), graph
         ),
@@ -308,3 +315,11 @@ def _about_the_graph() -> list[ox.Quad]:
         ox.Quad(dataset, ox.NamedNode(PREFIXES["dct"] + "license"), ox.NamedNode(LICENCE), graph),
         ox.Quad(dataset, ox.NamedNode(PREFIXES["owl"] + "versionInfo"), ox.Literal(__version__), graph),
     ]
+
+
+def _head(path: Path) -> str:
+    """The remarks at the head of an ontology file: what it is made from and under which licence."""
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    return "\n".join(
+        line.removeprefix("#").strip() for line in takewhile(lambda at: at.startswith("#"), lines)
+    )

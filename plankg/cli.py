@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "query": "plankg.commands.query:command",
     "serve": "plankg.commands.serve:command",
     "dump": "plankg.commands.dump:command",
+    "diff": "plankg.commands.diff:command",
     "export": "plankg.commands.export:command",
     "check": "plankg.check:check",
 }

@@ -32,7 +32,7 @@ QB: Final = Namespace(PREFIXES["qb"])
 #: Headings, and the classes under each in the order in which a reader meets them.
 SECTIONS: Final = {
     "What a report says": "Assertion Statement Target Result Estimate QualitativeTarget QualitativeResult "
-    "RelativeTarget Evidence",
+    "RelativeTarget Evidence Correction",
     "Reports, plans, measures, projects": "Report Plan Measure Project ProjectStatement Merge Period",
     "Indicators, units, topics": "Indicator Unit UnitFamily Topic",
     "Regions": "Region Country Province Prefecture County City Municipality PrefectureCity CountyCity "

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from plankg.build import Built, Reading
+from plankg.build import Built, Reading, build_from_dump
 from plankg.build import build as build_graph
 from plankg.commands import err, graph_option
 
@@ -16,14 +16,25 @@ from plankg.commands import err, graph_option
 @click.option(
     "--workers", type=click.IntRange(min=1), help="Processes that read reports (default: one a core)."
 )
-def command(sources: tuple[Path, ...], graph: Path, workers: int | None) -> None:
+@click.option(
+    "--from-dump",
+    "release",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of a release: the graph it was dumped from, no report read.",
+)
+def command(sources: tuple[Path, ...], graph: Path, workers: int | None, release: Path | None) -> None:
     """Build the graph from reports: files, or folders of them. Without SOURCES, the five bundled seeds.
 
     The new graph takes the place of the old one in one step when it is whole; a build that fails or is
     killed leaves the old one as it was. Reports that have not changed are not read again. A file
     `sources.toml` in a folder may give title, kind, region and year of its reports.
     """
-    run(sources, graph, workers)
+    if release is None:
+        run(sources, graph, workers)
+    elif sources:
+        raise click.UsageError("give SOURCES or --from-dump, not both")
+    else:
+        err().print(f"{graph}: {build_from_dump(release, graph).quads:,} triples")
 
 
 def run(sources: tuple[Path, ...], graph: Path, workers: int | None = None) -> Built:

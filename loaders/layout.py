@@ -74,12 +74,13 @@ def lay_out(text: str) -> tuple[Block, ...]:
     """The blocks of a text in order. Bounded by the length of the text; raises nothing."""
     lines = _lines(text)
     furniture = _running_headers(lines)
+    wrapped = _is_wrapped([line for line in lines if line.raw.strip()])
     blocks: list[Block] = []
     for tabular, group in _regions(lines):
         if tabular:
             blocks.append(_table(group))
         else:
-            blocks += _paragraphs([line for line in group if line.raw.strip() not in furniture])
+            blocks += _paragraphs([line for line in group if line.raw.strip() not in furniture], wrapped)
     return tuple(_reunite(_join_tiles(blocks)))
 
 
@@ -189,9 +190,10 @@ def _table(lines: list[_Line]) -> Table:
     return Table(tuple(tuple(_clean(cell) for cell in row) for row in rows if row))
 
 
-def _paragraphs(lines: list[_Line]) -> Iterator[Passage]:
+def _paragraphs(lines: list[_Line], all_wrapped: bool) -> Iterator[Passage]:
+    """The paragraphs of a run of prose; a run too short to tell is wrapped where the whole text is."""
     shown = [line for line in lines if line.raw.strip()]
-    wrapped = _is_wrapped(shown)
+    wrapped = _is_wrapped(shown) or (all_wrapped and len(shown) < 12)
     fragments_from = _first_prose(shown) if _is_fragmented(shown) else len(shown)
     if wrapped and fragments_from == len(shown):
         shown = [line for line in shown if not PAGE_NUMBER.fullmatch(line.raw)]

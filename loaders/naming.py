@@ -121,6 +121,7 @@ def left_name(body: str, *, single: bool = True, counted: bool = False) -> str:
     if games := _GAMES.match(name):
         name = games["games"]
     name = re.sub(r"\d{4}年度?(?=\S)", "", name)
+    name = _GLUED_HEADING.sub("", name)
     name = re.sub(r"^为[^，。；]{4,30}?(?=提供|发放|配备|开展)", "", name)
     if milestone := re.match(
         r"^(?P<np>.{2,}?)(?:连续)?(?:连?跨过?|跨越|迈上|跃上|突破|站上|迈过|越过|连破|跨上)[^，、]*(?:大关|台阶)、?(?:达到?)?$",
@@ -169,11 +170,16 @@ def right_name(lead: str, tail: str, *, runs_on: bool = False, plain: bool = Fal
     words = "" if plain or ranked else _predicate_words(predicate)
     if verb and FLOW_START.fullmatch(verb):
         return tidy(verb + (words if 4 <= len(words) <= 20 else "") + noun)
-    if words and (GENERIC_NOUN.match(noun) or len(words) <= 12):
+    if words and (GENERIC_NOUN.match(noun) or len(words) <= (20 if _HONOUR.match(words) else 12)):
         return tidy(words + noun)
     return tidy(noun)
 
 
+_HONOUR = re.compile(r"入选|入围|获评|获批|列入|纳入|上榜")
+#: 六、交通运输和邮政通信|全州公路总里程: a heading whose line break was lost
+_GLUED_HEADING = re.compile(
+    r"^[一二三四五六七八九十]{1,2}、[^，。；]{2,20}?(?:年末|全年)*(?:全[市省州县区]|(?<=[\u4e00-\u9fff])(?:年末|全年))"
+)
 #: 42个国省考断面|水质优良率100%: the rate that the next number measures is no part of what is counted
 _RATE_END = re.compile(
     r"(?:平均)?(?:水质[^，。]*|[\u4e00-\u9fff]{2}率|增加值|产值|营收|营业收入|用电量|产量|投资额?)(?:分别|均)?(?:为|达到?|同比)?(?:增长|下降)?$"
@@ -258,7 +264,7 @@ def takes_right(lead: str, tail: str, unit_counts: bool) -> bool:
     if tail[0] in "（" and not re.match(r"（[^）]{1,8}）[\u4e00-\u9fff]", tail):
         return False
     if re.match(
-        r"(?:和|与|及|以及|且|并|而|但|占|至|到|同比|比上|较|增长|下降|提高|其中|均|分别|列|居(?!家|民|住)|位居|位列|保持|创|以上|左右|时|时间|用于|后|以来|全部|实现|起|上|内|不变)",
+        r"(?:和|与|及|以及|且|并|而|但|占|至|到|同比|比上|较|增长|下降|提高|其中|均|分别|列|居(?!家|民|住)|位居|位列|保持|创(?!新|业|意|客|建|投)|以上|左右|时|时间|用于|后|以来|全部|实现|起|上|内|不变)",
         tail,
     ) and not re.match(r"(?:与|和)[^，。]{1,8}(?:合作|共建)", tail):
         return False

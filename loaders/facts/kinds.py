@@ -18,6 +18,9 @@ _COUNTED_CHANGE = frozenset("增长 增加 减少 下降 增 减 上升".split()
 _RATE_WORD = re.compile(r"增速|增幅|涨幅|增长率")
 _RATE_END = re.compile(r"(?:的)?(?:总水平)?(?:增速|增幅|涨幅|增长率)$")
 _CHANGE_OPENING = re.compile(r"(?P<fall>降低|压降|减少|下调|压减)|提高|提升|上调|增加")
+_CUT = re.compile(
+    r"(?:平均)?(?:压减|压缩|缩短|削减|减少|降低|精简)(?=[^率]{0,10}(?:时间|时限|时长|用时|环节|材料|成本|费用|跑动)$)"
+)
 _IS_RATIO = re.compile(r"[率比重度]$|比例|指数")
 _INDUSTRIES = ("第一产业", "第二产业", "第三产业")
 
@@ -38,6 +41,8 @@ def measure_of(q: Quantity, lead: Lead, name: str) -> tuple[Measure, Decimal, st
         if not lead.verb and (opening := _CHANGE_OPENING.match(name)):  # 降低缴费率1个百分点
             return "change", (-1 if opening["fall"] else 1) * q.value, name[opening.end() :], 0.85
         return "change", sign * q.value, name, 0.95
+    if q.unit == "%" and not lead.verb and (cut := _CUT.match(name)):  # 平均压减时间58%
+        return "growth", -q.value, name[cut.end() :], 0.8
     if changes and q.unit in ("%", "‰", "成"):
         return "growth", sign * q.value, name, 0.98
     if q.unit in ("%", "‰") and _RATE_WORD.search(name[-5:]):

@@ -11,6 +11,7 @@ from loaders.facts.thread import (
     entity,
     object_before,
     owner_before,
+    programme_before,
     subject_before,
 )
 from loaders.grammar import FLOW_START, RELATIONAL, TRANSITIVE_END, VERB_START, strip_adverbs, strip_lead_in
@@ -83,6 +84,11 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
 
 #: 发放补贴121.9亿元、带动销售905亿元; 落实育儿补贴政策，惠及154万户家庭: an effect is named with its cause
 _EFFECT = re.compile(r"(?:直接)?(?:带动|拉动|惠及|撬动)")
+#: 推进“百千工程”，累计创建42个|示范村: a noun too plain to stand without the programme it belongs to
+_PLAIN_NOUN = re.compile(
+    r"(?P<flow>(?:累计|新)?(?:创建|培育|建成|打造|建设|认定|实施|新增|遴选|推出)?)"
+    r"(?P<noun>(?:领军|特色|标志性|示范|试点|骨干|龙头|典型|标杆|精品|重点)(?:企业|项目|村|片区|基地|案例|场景|乡村|园区|单位|平台|品牌|工厂|街区|县|镇|点|工程))"
+)
 #: 贸易伙伴|覆盖|155个|国家或地区: whom something reaches is named with what reaches them
 _REACH = re.compile(
     r"(?P<who>[^，。；]{2,16}?)(?P<verb>惠及|覆盖|通达|辐射|直达|联通|通航)(?:全球|全国|境内外|海外|全省|世界)?"
@@ -122,7 +128,10 @@ def part_of_whole(name: str, at: Spot, thread: Thread, linker: Linker) -> str:
         return ""
     if FLOW_START.match(name) or RELATIONAL.search(name) or _SHARED_QUANTITY.search(name):
         return ""
-    known = linker.vocabulary.indicator(name) and shared.group() != "参保人数"
+    concept = linker.vocabulary.indicator(name)
+    if concept and concept == linker.vocabulary.indicator(name + shared.group().removeprefix("总")):
+        return name + shared.group().removeprefix("总")  # 县道 is a name of 县道里程
+    known = concept and shared.group() != "参保人数"
     if len(name) > 12 or known or re.search(r"[额量值率数积度]$|增[速幅]$", name):
         return ""
     if shared.group() == "参保人数":
@@ -166,6 +175,8 @@ def _restored(
 def _noun_after(at: Spot, lead: Lead, thread: Thread) -> tuple[str, str]:
     """The name in the words after a number, with the flow verb or subject before it; empty when there is none."""
     body = _noun_before(at.lead)
+    if "、" in body and "为" not in at.lead and not FLOW_START.match(body):
+        body = ""  # 绍兴黄酒、西湖龙井茶|3个|历史经典产业: examples; 整合为产业、科创|2支|基金: kinds
     name = right_name(at.lead, at.tail, runs_on=at.runs_on, plain=bool(body))
     if not name:
         return "", ""
@@ -178,6 +189,9 @@ def _noun_after(at: Spot, lead: Lead, thread: Thread) -> tuple[str, str]:
         body = flow.group()  # 引进盛虹储能、锐华科技|2个|项目: examples are no part of the name
     if _EFFECT.match(name) and (cause := without_flow(thread.previous) or cause_before(at)):
         return cause + name, "effect"
+    if (programme := programme_before(at)) and not thread.previous and (plain := _PLAIN_NOUN.fullmatch(name)):
+        thread.prefix = plain["flow"] + programme
+        return thread.prefix + plain["noun"], "programme"
     if reach := _REACH.fullmatch(strip_adverbs(at.lead)):
         who = left_name(reach["who"])
         if who and not FLOW_START.match(who) and not VERB_START.match(who):

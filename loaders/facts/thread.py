@@ -139,6 +139,20 @@ def object_before(at: Spot) -> str:
     return words if 2 <= len(words) <= 16 and HEAD.search(words) else ""
 
 
+_PROGRAMME = re.compile(
+    r"(?:深入|压茬|持续|扎实|大力|全面|继续|加快)*(?:实施|推进|开展|深化)(?P<name>[^，。；\d]{2,18}?)(?:行动|工程|计划|专项行动)(?:计划|建设)?"
+)
+
+
+def programme_before(at: Spot) -> str:
+    """实施文化基因激活工程，累计培育100个标志性项目: the programme the clause before carries out, without 工程 or 行动."""
+    match = _PROGRAMME.fullmatch(at.earlier) or _PROGRAMME.fullmatch(at.earlier.removesuffix("”"))
+    if not match:
+        return ""
+    name = match["name"]
+    return name if name.count("“") == name.count("”") else name + "工程”"
+
+
 _POLICY = re.compile(
     r"(?:扩围|落实|实施|开展|举办|发放|推出|用好|抓好|打造|推进|组织|支持|深入|大力|持续|继续|全面)+"
 )

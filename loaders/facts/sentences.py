@@ -105,6 +105,8 @@ def _measured(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -
             measure, sure = "growth", 0.7
         place, name = linker.split_place(name)
         thread.place = place or thread.place
+        if not place and not thread.place:
+            place = linker.place_of_owner(name)
         if thread.surveyed and "价格" in name:
             place = thread.surveyed
         name = recall(name, thread.memory)

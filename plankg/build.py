@@ -28,7 +28,7 @@ from loaders.errors import DocumentError, GraphError, OntologyError
 from loaders.namespaces import BASE, GRAPH, PREFIXES
 from loaders.resources import folder
 from loaders.unify import unify
-from plankg import __version__, sources, store
+from plankg import __version__, corrections, sources, store
 from plankg.release import blank, load
 from plankg.store import one_line
 
@@ -74,18 +74,23 @@ def build(
     graph: Path,
     *,
     workers: int | None = None,
+    corrected: Path | None = None,
     on_start: Callable[[int], None] = lambda total: None,
     on_reading: Callable[[Reading], None] = lambda reading: None,
 ) -> Built:
     """Builds the graph of the reports in ``paths`` (files and folders; none: the seeds) in the folder
     ``graph``.
 
+    What is declared in a file ``corrections.toml`` beside the reports, and in the file ``corrected``, is
+    applied (see :mod:`plankg.corrections`).
+
     ``on_start`` is told how many reports there are, ``on_reading`` hears of each one read. The graph that
     was there serves on until the new one is whole, whatever happens. Raises :class:`DocumentError` when a
     report cannot be read, :class:`OntologyError` when the ontology cannot, :class:`GraphError` when the
-    folder cannot be used.
+    folder cannot be used, :class:`CorrectionError` when a correction does not fit.
     """
     inputs = sources.collect(paths or [folder("seeds")])
+    declared = corrections.of_build(inputs, corrected)
     with store.new_generation(graph) as generation:
         cache = graph / "cache" / _tool_key()
         cache.mkdir(parents=True, exist_ok=True)
@@ -94,7 +99,9 @@ def build(
         for reading in _read_all(inputs, cache, workers or os.cpu_count() or 1):
             readings[reading.slug] = reading
             on_reading(reading)
-        quads = _fill(generation, [cache / _key(report) for report in inputs], graph / ACCEPTED_LINKS)
+        quads = _fill(
+            generation, [cache / _key(report) for report in inputs], graph / ACCEPTED_LINKS, declared
+        )
     _forget_all_but(cache, {_key(report) for report in inputs})
     return Built(tuple(readings[report.source.slug] for report in inputs), quads, generation)
 
@@ -218,9 +225,14 @@ def _forget_all_but(cache: Path, keys: set[str]) -> None:
 # ---- the store -----------------------------------------------------------------------------------
 
 
-def _fill(generation: Path, entries: Iterable[Path], accepted_links: Path) -> int:
-    """Loads the ontology, the readings and the accepted links into a new store and closes it; returns the
-    number of quads."""
+def _fill(
+    generation: Path,
+    entries: Iterable[Path],
+    accepted_links: Path,
+    declared: Iterable[corrections.Correction],
+) -> int:
+    """Loads the ontology, the readings and the accepted links into a new store, corrects it and closes it;
+    returns the number of quads."""
     filled = ox.Store(str(generation))
     for file, name in ONTOLOGY_GRAPHS.items():
         _load_ontology(filled, folder("ontology") / file, ox.NamedNode(GRAPH + name))
@@ -228,6 +240,7 @@ def _fill(generation: Path, entries: Iterable[Path], accepted_links: Path) -> in
     _name_blank_nodes(filled)
     filled.bulk_load(input=cast(IO[bytes], _Joined(entries)), format=ox.RdfFormat.N_QUADS)
     unify(filled)
+    corrections.apply(filled, declared)
     _write_out_ancestors(filled)
     filled.extend(_about_the_graph())
     filled.flush()

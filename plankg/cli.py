@@ -44,12 +44,12 @@ def plankg() -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the command line; returns its exit status: 0, 1 for an error, 2 for wrong usage."""
+    """Runs the command line; returns its exit status: 0, 1 for an error, 2 for wrong usage, or its own."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Chinese text on a console with another code page
             stream.reconfigure(encoding="utf-8")
     try:
-        plankg.main(args=arguments, prog_name="plankg", standalone_mode=False)
+        status = plankg.main(args=arguments, prog_name="plankg", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -63,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has gone
         sys.stderr.close()
         return 0
-    return 0
+    return status if isinstance(status, int) else 0  # a number when a command exits with a status of its own
 
 
 if __name__ == "__main__":

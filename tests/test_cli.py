@@ -51,7 +51,7 @@ def test_the_commands_and_the_version_are_listed(capsys: pytest.CaptureFixture[s
         (["dump", "--release", "2026/11"], 1, "cannot name a release"),
         (["dump", "--previous", "{tmp}"], 1, "needs a name of its own"),
         (["build", "--from-dump", "{tmp}"], 1, "is no release"),
-        (["build", "--from-dump", "{tmp}", "x.txt"], 2, "not both"),
+        (["build", "--from-dump", "{tmp}", "x.txt"], 2, "takes the graph as it is"),
         (["diff", "{tmp}", "{tmp}"], 1, "is neither a graph that was built nor a release"),
         (["serve", "--port", "{port}"], 1, "the port is in use"),
         (["query", "who-targeted", "--param", "year"], 2, "not of the form name=value"),

@@ -17,12 +17,20 @@ from plankg.commands import err, graph_option
     "--workers", type=click.IntRange(min=1), help="Processes that read reports (default: one a core)."
 )
 @click.option(
+    "--corrections",
+    "corrected",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File of corrections to apply beside the `corrections.toml` of the folders.",
+)
+@click.option(
     "--from-dump",
     "release",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of a release: the graph it was dumped from, no report read.",
 )
-def command(sources: tuple[Path, ...], graph: Path, workers: int | None, release: Path | None) -> None:
+def command(
+    sources: tuple[Path, ...], graph: Path, workers: int | None, corrected: Path | None, release: Path | None
+) -> None:
     """Build the graph from reports: files, or folders of them. Without SOURCES, the five bundled seeds.
 
     The new graph takes the place of the old one in one step when it is whole; a build that fails or is
@@ -30,14 +38,16 @@ def command(sources: tuple[Path, ...], graph: Path, workers: int | None, release
     `sources.toml` in a folder may give title, kind, region and year of its reports.
     """
     if release is None:
-        run(sources, graph, workers)
-    elif sources:
-        raise click.UsageError("give SOURCES or --from-dump, not both")
+        run(sources, graph, workers, corrected)
+    elif sources or corrected:
+        raise click.UsageError("--from-dump takes the graph as it is: give no SOURCES, no --corrections")
     else:
         err().print(f"{graph}: {build_from_dump(release, graph).quads:,} triples")
 
 
-def run(sources: tuple[Path, ...], graph: Path, workers: int | None = None) -> Built:
+def run(
+    sources: tuple[Path, ...], graph: Path, workers: int | None = None, corrected: Path | None = None
+) -> Built:
     """Builds with a progress bar on a terminal and one line a report otherwise."""
     console = err()
     columns = (TextColumn("reading reports"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -51,7 +61,9 @@ def run(sources: tuple[Path, ...], graph: Path, workers: int | None = None) -> B
             progress.advance(task)
             progress.console.print(_line(reading))
 
-        built = build_graph(sources, graph, workers=workers, on_start=on_start, on_reading=on_reading)
+        built = build_graph(
+            sources, graph, workers=workers, corrected=corrected, on_start=on_start, on_reading=on_reading
+        )
     reports = len(built.readings)
     console.print(f"{graph}: {reports} report{'' if reports == 1 else 's'}, {built.quads:,} triples")
     return built

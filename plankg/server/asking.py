@@ -1,11 +1,11 @@
 """Asking the engine on behalf of a page: the whole answer at once, under the bounds every query has."""
 
-from typing import Final
+from contextlib import ExitStack
 
 import httpx
 from starlette.requests import Request
 
-_RESTARTING: Final = "the engine is being restarted; try again"
+from plankg.server.sparql import Endpoint, GoneError, watched
 
 
 async def ask(
@@ -15,15 +15,15 @@ async def ask(
 ) -> httpx.Response:
     """The engine's whole answer to ``query`` over all named graphs, in the best format of ``accept``.
 
-    Never raises for what the query does: the answer's status is 400 for one that does not parse, 503 when
-    there is no place for it, 504 when it ran too long.
+    Never raises for what the query does: the answer's status is 400 for one that does not parse, 403 for one
+    that asks another host, 503 when there is no place for it, 504 when it ran too long; its text says why.
     """
-    client: httpx.AsyncClient = request.app.state.client
-    async with request.app.state.keeper.using() as engine:
+    endpoint: Endpoint = request.app.state.endpoint
+    with ExitStack() as stack:
+        if request.method in ("GET", "HEAD"):  # of others the body may be unread
+            stack.enter_context(watched(request.receive))
         try:
-            return await client.post(f"{engine.url}/query", data={"query": query}, headers={"accept": accept})
-        except httpx.ReadTimeout:
-            await request.app.state.keeper.give_up(engine)
-            return httpx.Response(504, text="the query ran too long and was stopped")
-        except httpx.TransportError:
-            return httpx.Response(503, text=_RESTARTING)
+            return await endpoint.whole(query, accept, endpoint.client(request.scope))
+        except GoneError:
+            pass
+    return httpx.Response(499, text="The client went away.")

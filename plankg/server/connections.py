@@ -1,0 +1,184 @@
+"""Connections from clients: uvicorn's HTTP protocol with bounds on how slow, how long and how many, and with
+answers to requests that came before, byte for byte, straight from memory."""
+
+import asyncio
+import time
+from collections import Counter
+from typing import Any, Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from plankg.server.cache import Headers
+from plankg.server.sparql import Endpoint
+
+#: The most requests whose whole answers are remembered, and the largest of either.
+_MOST: Final = 512
+_LARGEST_REQUEST: Final = 8192
+_LARGEST: Final = 1 << 16
+
+
+class Connection(HttpToolsProtocol):
+    """A client's connection. ``endpoint`` and ``per_client`` are set by :func:`bounded`."""
+
+    endpoint: Endpoint
+    per_client: Counter[str]
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        settings = self.endpoint.settings
+        self.peer = self.client[0] if self.client else ""
+        self.per_client[self.peer] += 1
+        self.in_head = False
+        self.arrived = 0  # bytes of a request that is not whole yet
+        self.raw: bytes | None = None  # the request, when it came in one piece
+        self.deadline: asyncio.TimerHandle | None = None
+        too_many = len(self.connections) > settings.connections
+        local = self.peer in self.endpoint.proxies
+        if too_many or (self.per_client[self.peer] > settings.connections_per_client and not local):
+            self.refuse(503, b"too many connections", b"retry-after: 5\r\n")
+        else:
+            self.deadline = self.loop.call_later(settings.idle, self.idle)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.cancel_deadline()
+        self.per_client[self.peer] -= 1
+        if not self.per_client[self.peer]:
+            del self.per_client[self.peer]
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        free = self.cycle is None or self.cycle.response_complete
+        if free and not self.arrived:
+            hot = self.endpoint.cache.hot.get(data)
+            if hot is not None and self.answer_at_once(hot):
+                return
+            self.raw = data if len(data) <= _LARGEST_REQUEST else None
+            self.cancel_deadline()
+            self.deadline = self.loop.call_later(self.endpoint.settings.request_time, self.too_slow)
+            self.in_head = True
+        else:
+            self.raw = None
+        if self.in_head:
+            self.arrived += len(data)
+        super().data_received(data)
+        if self.in_head and self.arrived > self.endpoint.settings.header_bytes * 1024:
+            self.refuse(431, b"the request's line and headers are too long", b"")
+
+    def on_headers_complete(self) -> None:
+        self.in_head = False
+        raw = self.raw
+        self.scope["plankg.connection"] = self  # type: ignore[typeddict-unknown-key]
+        if raw is not None and raw.endswith(b"\r\n\r\n") and self.parser.get_method() == b"GET":
+            self.scope["plankg.remember"] = self.remember  # type: ignore[typeddict-unknown-key]
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self.arrived = 0
+        self.cancel_deadline()
+        super().on_message_complete()
+
+    # ---- bounds
+
+    def cancel_deadline(self) -> None:
+        if self.deadline is not None:
+            self.deadline.cancel()
+            self.deadline = None
+
+    def idle(self) -> None:
+        """Nothing was asked."""
+        if not self.transport.is_closing():
+            self.transport.close()
+
+    def too_slow(self) -> None:
+        """The request did not arrive in time."""
+        self.refuse(408, b"the request came too slowly", b"")
+
+    def refuse(self, status: int, why: bytes, headers: bytes) -> None:
+        """Answers before there is a request, and closes."""
+        self.cancel_deadline()
+        if self.transport.is_closing():
+            return
+        answering = self.cycle is not None and not self.cycle.response_complete
+        if not (answering and self.cycle.response_started):
+            reasons = {408: b"Request Timeout", 431: b"Request Header Fields Too Large"}
+            self.transport.write(
+                b"HTTP/1.1 %d %s\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\n"
+                b"%sconnection: close\r\n\r\n%s\n"
+                % (status, reasons.get(status, b"Service Unavailable"), len(why) + 1, headers, why)
+            )
+        if answering:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self.endpoint.metrics.requests["connection", status] += 1
+        self.transport.close()
+
+    def abort(self) -> None:
+        """Cuts the connection at once, whatever has been sent."""
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+        self.transport.abort()
+
+    # ---- answers from memory
+
+    def remember(self, headers: Headers, body: bytes, digest: str, version: str) -> None:
+        """Keeps the whole answer to the request of this connection, which is one that was kept already."""
+        hot = self.endpoint.cache.hot
+        if self.raw is None or len(body) > _LARGEST or version != self.endpoint.keeper.version:
+            return
+        if not self.cycle.keep_alive:
+            return
+        if len(hot) >= _MOST:
+            hot.clear()
+        head = b"".join([name + b": " + value + b"\r\n" for name, value in headers])
+        hot[self.raw] = Hot(
+            head + b"\r\n" + body, len(body), digest, version, self.endpoint.client(dict(self.scope))
+        )
+
+    def answer_at_once(self, hot: "Hot") -> bool:
+        """Answers a request that came before. False when it has to go the long way."""
+        endpoint = self.endpoint
+        started = time.perf_counter()
+        who = hot.client if self.peer in endpoint.proxies else self.peer
+        if hot.version != endpoint.keeper.version or self.flow.write_paused or self.pipeline:
+            return False
+        if endpoint.rates.admit(who, time.monotonic()):
+            return False
+        self._unset_keepalive_if_required()
+        defaults = [name + b": " + value + b"\r\n" for name, value in self.server_state.default_headers]
+        self.transport.write(b"".join([b"HTTP/1.1 200 OK\r\n", *defaults, hot.answer]))
+        self.server_state.total_requests += 1
+        endpoint.cache.hits += 1
+        endpoint.metrics.requests["query", 200] += 1
+        endpoint.metrics.sent += hot.size
+        if endpoint.journal.wanted:
+            endpoint.journal.access(
+                client=who,
+                method="GET",
+                path="/sparql",
+                status=200,
+                bytes=hot.size,
+                ms=round((time.perf_counter() - started) * 1000, 2),
+                query=hot.digest,
+                cache=True,
+            )
+        self.cancel_deadline()
+        self.deadline = self.loop.call_later(endpoint.settings.idle, self.idle)
+        return True
+
+
+class Hot:
+    """A whole answer, but for its first line and the date."""
+
+    __slots__ = ("answer", "client", "digest", "size", "version")
+
+    def __init__(self, answer: bytes, size: int, digest: str, version: str, client: str) -> None:
+        self.answer, self.size, self.digest = answer, size, digest
+        self.version, self.client = version, client
+
+
+def bounded(endpoint: Endpoint) -> type[Connection]:
+    """The protocol class for a server with this endpoint."""
+    members: dict[str, Any] = {"endpoint": endpoint, "per_client": Counter()}
+    return type("BoundedConnection", (Connection,), members)

@@ -19,6 +19,7 @@ FALLING = "下降 降低 减少 回落 缩小 压减 压降 下跌 收窄 缩短
 CHANGE_VERB = re.compile(
     rf"(?P<verb>{alternation(RISING + ' ' + FALLING)})(?P<link>了|达到|达|约|为)?(?P<to>至|到)?$"
 )
+EACH_YEAR = re.compile(r"年均(?!浓度|值|气温|降水)")  #: 年均增长, 年均新增; PM2.5年均浓度 is of one year
 FALLING_VERBS = frozenset(FALLING.split())
 
 #: words between subject and verb that say nothing of what is measured

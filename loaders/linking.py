@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from loaders.grammar import FLOW_START, VERB_START
+from loaders.grammar import EACH_YEAR, FLOW_START, VERB_START
 from loaders.model import Measure
 from loaders.vocabulary import BASE, Indicator, Region, Vocabulary, normalise
 
@@ -137,7 +137,7 @@ def _indicator_iri(vocabulary: Vocabulary, name: str, measure: Measure, unit: st
     known = vocabulary.indicator(name) or vocabulary.indicator(_EDGE.sub("", name))
     if measure == "level":
         known = _in_unit(vocabulary, known, name, unit)
-    annual = "年均" in name
+    annual = bool(EACH_YEAR.search(name))
     if not known and (core := _RATE_NAME.sub("", name)) != name:
         known = vocabulary.indicator(core)
         measure = "growth" if measure == "level" else measure

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from loaders.facts.thread import Draft
-from loaders.grammar import FLOW_START, strip_lead_in
+from loaders.grammar import EACH_YEAR, FLOW_START, strip_lead_in
 from loaders.mentions.periods import Period
 from loaders.model import Kind
 
@@ -54,7 +54,7 @@ def settle_period(
     if since := _growth_since(draft, chosen, text[max(0, at - 24) : at]):
         return since, False
     spans = bool(_FIVE_YEARS.fullmatch(default))
-    if spans and "年均" in draft.indicator:
+    if spans and EACH_YEAR.search(draft.indicator):
         return default, ahead
     if draft.base:
         years = re.findall(r"\d{4}", default if spans else chosen)
@@ -88,7 +88,7 @@ def _year_or_span(draft: Draft, span: str, clause: str) -> str:
     last, lead = span[-4:], clause.rsplit("、", 1)[-1]
     if draft.measure == "rank":
         return last
-    if draft.measure in ("growth", "change") or "年均" in draft.indicator:
+    if draft.measure in ("growth", "change") or EACH_YEAR.search(draft.indicator):
         return span
     if draft.indicator.endswith("率"):
         return last

@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "diff": "plankg.commands.diff:command",
     "export": "plankg.commands.export:command",
     "check": "plankg.check:check",
+    "link": "plankg.commands.link:command",
 }
 
 

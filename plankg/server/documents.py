@@ -22,8 +22,8 @@ _KINDS: Final = (
     (_OWL + "DatatypeProperty", "Properties with a value", "数据属性"),
     (_OWL + "AnnotationProperty", "Annotations", "注释属性"),
     (_SH + "NodeShape", "Shapes", "形状"),
-    (_OWL + "NamedIndividual", "Individuals", "个体"),
 )
+_THE_REST: Final = ("", "Individuals", "个体")
 #: What a page says of a term beside its name and meaning.
 _SHOWN: Final = {
     _RDFS + "subClassOf": ("kind of", "上位类"),
@@ -98,11 +98,12 @@ def terms(document: Document) -> Sequence[tuple[tuple[str, str], Sequence[Term]]
     messages = _messages(document)
     found: list[tuple[tuple[str, str], Sequence[Term]]] = []
     seen: set[str] = set()
-    for kind, en, zh in _KINDS:
+    for kind, en, zh in (*_KINDS, _THE_REST):
         listed = []
         for node, about in subjects.items():
             types = [value.value for value in about.get(_TYPE, []) if isinstance(value, ox.NamedNode)]
-            if kind in types and node.value.startswith(document.fragment) and node.value not in seen:
+            own = node.value.startswith(document.fragment) and node.value not in (*seen, document.iri)
+            if own and (kind in types or not kind):
                 seen.add(node.value)
                 listed.append(_term(document, node.value, about, messages.get(node.value, ())))
         if listed:
@@ -127,7 +128,7 @@ def _term(
         (names, [value.value for value in about.get(property_, []) if isinstance(value, ox.NamedNode)])
         for property_, names in _SHOWN.items()
     ]
-    dull = {kind for kind, _, _ in _KINDS}
+    dull = {_OWL + "NamedIndividual", *(kind for kind, _, _ in _KINDS)}
     kept = [(names, [iri for iri in values if iri not in dull]) for names, values in relations]
     meanings = _texts(about, _SKOS + "definition") or _texts(about, _RDFS + "comment")
     return Term(

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from plankg.server import assets, linked_data, pages, question_pages, start
+from plankg.server import assets, linked_data, openapi, pages, question_pages, start
 from plankg.server.asking import ask
 from plankg.server.engines import Keeper
 from plankg.server.journal import Journal
@@ -102,6 +102,7 @@ def routes() -> list[BaseRoute]:
         *(Route(path, query_page) for path in SPARQL),
         *start.routes(),
         *question_pages.routes(),
+        *openapi.routes(),
         *assets.routes(),
         *linked_data.routes(),
     ]

@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
 import pyoxigraph as ox
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -24,6 +25,7 @@ from plankg.server.reading import NotAnsweredError, rows, text, triples
 
 #: The formats by name, the one for a client that takes anything first.
 FORMATS: Final = {"html": "text/html", **rdf.FORMATS}
+_NAMED: Final = {media: name for name, media in FORMATS.items()}
 #: Triples an answer holds at most; a subject with more is cut, which the header ``plankg-cut`` says.
 MOST: Final = 5000
 CUT: Final = "plankg-cut"
@@ -41,12 +43,27 @@ class Asked:
     format: str  #: by suffix, "" without one
 
 
+class _AnyText(Convertor[str]):
+    """A path whatever characters it has, line breaks too."""
+
+    regex = "(?s:.*)"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("any_text", _AnyText())
+
+
 def routes() -> list[BaseRoute]:
     """The last of the server's routes: they take every path that is left."""
     return [
         Route("/.well-known/void", void),
         Route("/shapes", shapes),
-        Route("/{path:path}", thing),
+        Route("/{path:any_text}", thing),
     ]
 
 
@@ -92,7 +109,7 @@ async def void(request: Request) -> Response:
     wanted = rdf.ALSO.get(wanted, wanted)
     if not wanted:
         media = best(request.headers.get("accept", ""), offers)
-        wanted = next((name for name, value in FORMATS.items() if value == media), "ttl")
+        wanted = _NAMED.get(media or "", "ttl")
     if wanted not in rdf.FORMATS:
         return RedirectResponse(_root(request) + "/", 303, {"vary": "Accept"})
     if (fresh := revision.not_modified(request, wanted)) is not None:
@@ -181,6 +198,8 @@ async def _fixed(request: Request, asked: Asked, wanted: str) -> Response | None
         # a version's own dots are no suffix
         wanted = wanted if asked.stem == documents.version() else _format(request, "")
         return _file(request, ONTOLOGY, wanted)
+    if asked.stem == GRAPH:  # all named graphs: the data set
+        return RedirectResponse(_root(request) + "/", 303, {"vary": "Accept"})
     for document in (ONTOLOGY, SHAPES):
         if path == document.path:
             return _file(request, document, wanted)
@@ -351,8 +370,8 @@ def _format(request: Request, suffix: str) -> str:
     if chosen := request.query_params.get("format", ""):
         named = rdf.ALSO.get(chosen, chosen)
         return named if named in FORMATS else ""
-    media = best(request.headers.get("accept", ""), list(FORMATS.values()))
-    return next((name for name, value in FORMATS.items() if value == media), "")
+    media = best(request.headers.get("accept", ""), [*FORMATS.values(), "application/json"])
+    return "jsonld" if media == "application/json" else _NAMED.get(media or "", "")
 
 
 def _rdf(body: bytes, wanted: str, headers: dict[str, str]) -> Response:

@@ -43,6 +43,21 @@ FORMATS: Final = {
 }
 #: Names in an address that are not parameters of a question.
 RESERVED: Final = ("format", "lang")
+#: Parameters in Chinese.
+NAMES_ZH: Final = {
+    "indicator": "指标",
+    "later": "后一年",
+    "level": "地区类型",
+    "link": "关联方式",
+    "n": "个数",
+    "name": "名称",
+    "region": "地区",
+    "status": "状态",
+    "text": "文字",
+    "topic": "主题",
+    "value": "数值",
+    "year": "年份",
+}
 #: Characters a value may have.
 LONGEST: Final = 2000
 #: Choices a form offers for a parameter.
@@ -368,6 +383,7 @@ async def _page(
         headers=headers,
         question=question,
         fields=fields,
+        parameter_names=NAMES_ZH,
         table=table,
         count=len(listed),
         meant=taken,
@@ -378,7 +394,15 @@ async def _page(
 
 
 def _no_answer(bad: BadParameter) -> dict[str, Any]:
-    return {"table": None, "count": 0, "meant": [], "sparql": "", "twins": {}, "error": bad.why}
+    return {
+        "parameter_names": NAMES_ZH,
+        "table": None,
+        "count": 0,
+        "meant": [],
+        "sparql": "",
+        "twins": {},
+        "error": bad.why,
+    }
 
 
 async def _fields(

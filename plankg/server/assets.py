@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from loaders.errors import ServerError
 from plankg.server.problems import problem
 
 _TYPES: Final = {
@@ -71,7 +72,7 @@ async def _editor(request: Request, name: str) -> Response:
             async with request.app.state.keeper.using() as engine:
                 answer = await client.get(f"{engine.url}/{name}")
                 answer.raise_for_status()
-        except httpx.HTTPError:
+        except (httpx.HTTPError, ServerError):
             headers = {"retry-after": "1"}
             return problem(503, "Not now", "The engine is being restarted; try again.", headers=headers)
         request.app.state.editor = kept = kept | {name: answer.content}

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from plankg import __version__
 from plankg.server import assets, pages
+from plankg.server.engines import Keeper
 
 #: A page may be shown again for this many seconds without asking.
 FRESH: Final = 60
@@ -16,11 +17,12 @@ FRESH: Final = 60
 
 def generation(request: Request) -> str:
     """A name of the graph in use that no other graph has."""
-    store = request.app.state.keeper.engine.store
+    keeper: Keeper = request.app.state.keeper
+    stores = [worker.engine.store for worker in keeper.workers[:1]]
     try:
-        return f"{store.name}-{store.stat().st_mtime_ns:x}"
+        return "-".join([keeper.version, *(f"{store.stat().st_mtime_ns:x}" for store in stores)])
     except OSError:  # just replaced
-        return f"{store.name}-"
+        return keeper.version
 
 
 def tag(request: Request, variant: str) -> str:

@@ -8,6 +8,7 @@ A proper name is what is left when the words that reports of many provinces shar
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Final
 
 from loaders import lexicon
@@ -17,6 +18,13 @@ SMALL: Final = lexicon.words("trade-words", "small")
 LATIN: Final = lexicon.words("trade-words", "latin")
 _TOKEN = re.compile(r"\d[\d.,]*|[A-Za-z][A-Za-z.&-]*\d*")
 _SIGNS = frozenset("、，（）()“”‘’《》·•・—-－~～/— ：:+")
+
+
+#: how a word of two to six characters begins -> how long such words are, longest first
+_SIZES: Final = {
+    begin: tuple(sorted({len(word) for word in words}, reverse=True))
+    for begin, words in groupby(sorted(word for word in WORDS if 2 <= len(word) <= 6), lambda word: word[:2])
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +45,30 @@ def parse(phrase: str) -> Parse:
     >>> found.strange >= 1, "国信沙洲支撑性电源项目"[found.tail :]
     (True, '支撑性电源项目')
     """
-    cost = [0.0] + [float("inf")] * len(phrase)
-    step, odd = [0] * (len(phrase) + 1), [False] * (len(phrase) + 1)
-
-    def reach(start: int, size: int, price: float) -> None:
-        if cost[start] + price < cost[start + size]:
-            cost[start + size], step[start + size], odd[start + size] = cost[start] + price, size, price > 0
-
-    for i in range(len(phrase)):
-        for size in range(min(6, len(phrase) - i), 1, -1):
-            if phrase[i : i + size] in WORDS:
-                reach(i, size, 0)
-        if match := _TOKEN.match(phrase, i):
-            reach(i, len(match[0]), 0 if match[0][0].isdigit() or _is_common(match[0].lower()) else 1)
-        reach(i, 1, 0 if phrase[i] in _SIGNS else 0.5 if phrase[i] in SMALL else 1)
-    at = len(phrase)
+    length = len(phrase)
+    cost = [0.0] + [float("inf")] * length
+    step, odd = [0] * (length + 1), [False] * (length + 1)
+    for i in range(length):
+        for size, price in _steps(phrase, i):
+            if cost[i] + price < cost[i + size]:
+                cost[i + size], step[i + size], odd[i + size] = cost[i] + price, size, price > 0
+    at = length
     while at and not odd[at]:
         at -= step[at]
     return Parse(cost[-1], at)
+
+
+def _steps(phrase: str, at: int) -> list[tuple[int, float]]:
+    """What can stand at ``phrase[at:]``, as (length, price)."""
+    found: list[tuple[int, float]] = []
+    for size in _SIZES.get(phrase[at : at + 2], ()):
+        if at + size <= len(phrase) and phrase[at : at + size] in WORDS:
+            found.append((size, 0))
+    char = phrase[at]
+    if (char.isascii() or char.isdecimal()) and (match := _TOKEN.match(phrase, at)):
+        found.append((len(match[0]), 0 if char.isdigit() or _is_common(match[0].lower()) else 1))
+    found.append((1, 0 if char in _SIGNS else 0.5 if char in SMALL else 1))
+    return found
 
 
 def _is_common(latin: str) -> bool:

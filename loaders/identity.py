@@ -104,25 +104,30 @@ def settle(
     """
     first: list[ProjectMention] = []
     later: list[ProjectMention] = []
-    names: dict[str, list[str]] = {}  #: name of the first mention -> all names met
+    met: dict[str, list[tuple[int, str]]] = {}  #: mark -> (number of a first mention, one of its names)
     for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
         if first and mention.start < first[-1].end and mention.sentence.start == first[-1].sentence.start:
             continue  # two readings of one place
-        known = next(
-            (
-                main
-                for main, all_names in names.items()
-                if any(decide(name, mention.name, area, is_place) for name in all_names)
-            ),
-            "",
-        )
-        if not known:
+        marks = _marks_within(mention.name)
+        alike = sorted({named for mark in marks for named in met.get(mark, ())})
+        known = next((at for at, name in alike if decide(name, mention.name, area, is_place)), len(first))
+        if known == len(first):
             first.append(mention)
-            names[mention.name] = [mention.name]
         else:
-            later.append(replace(mention, repeats=known))
-            names[known].append(mention.name)
+            later.append(replace(mention, repeats=first[known].name))
+        for mark in marks:
+            met.setdefault(mark, []).append((known, mention.name))
     return tuple(first), tuple(later)
+
+
+def _marks_within(name: str) -> set[str]:
+    """Keys under which alike names of one report meet: how they begin, how they end, and what declares them the same.
+
+    Every rule of :func:`same` needs one name to begin or end with the other.
+    """
+    plain = key(name)
+    declared = {min(line.keys) for line in declarations() if line.same and plain in line.keys}
+    return {f"^{plain[:2]}", f"{plain[-2:]}$"} | {f"={one}" for one in declared}
 
 
 def decide(

@@ -1,43 +1,47 @@
 """The words of the ontology found in a text in one pass: topic words, and the names of indicators."""
 
-from dataclasses import dataclass
+from functools import lru_cache
 
 import ahocorasick
 
 from loaders.vocabulary import Vocabulary
 
+#: a word found in a text, and the IRI it is a word for
+Word = tuple[str, str]
 #: indicators shorter than this are too common as words to say that a text names one
 MIN_INDICATOR = 4
 
 
-@dataclass(frozen=True, slots=True)
 class Finders:
-    """Automata over a vocabulary. What each finds is (label, IRI)."""
+    """Automata over a vocabulary; what they find are words with their IRIs."""
 
-    vocabulary: Vocabulary
-    topics: ahocorasick.Automaton
-    indicators: ahocorasick.Automaton
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.topics, self.indicators = ahocorasick.Automaton(), ahocorasick.Automaton()
+        for label, iri in vocabulary.topics.items():
+            self.topics.add_word(label, (label, iri))
+        for label, iri in vocabulary.indicators.items():
+            if len(label) >= MIN_INDICATOR and vocabulary.indicator_iris[iri].level_of == iri:
+                self.indicators.add_word(label, (label, iri))
+        self.topics.make_automaton()
+        self.indicators.make_automaton()
+        #: the topic words of a text, the longest where they overlap; headings are asked for again and again
+        self.topics_of = lru_cache(maxsize=256)(self._topics_of)
+
+    def _topics_of(self, text: str) -> tuple[Word, ...]:
+        return tuple(word for _, word in self.topics.iter_long(text))
+
+    def all_topics_of(self, text: str) -> list[Word]:
+        """Every topic word in a text, also those within a longer one."""
+        return [word for _, word in self.topics.iter(text)]
 
 
 _FINDERS: dict[int, Finders] = {}
 
 
 def finders(vocabulary: Vocabulary) -> Finders:
-    """Built once for a vocabulary."""
+    """Those of a vocabulary, built once."""
     known = _FINDERS.get(id(vocabulary))
     if known is None or known.vocabulary is not vocabulary:
-        topics, indicators = ahocorasick.Automaton(), ahocorasick.Automaton()
-        for label, iri in vocabulary.topics.items():
-            topics.add_word(label, (label, iri))
-        for label, iri in vocabulary.indicators.items():
-            if len(label) >= MIN_INDICATOR and vocabulary.indicator_iris[iri].level_of == iri:
-                indicators.add_word(label, (label, iri))
-        topics.make_automaton()
-        indicators.make_automaton()
-        known = _FINDERS[id(vocabulary)] = Finders(vocabulary, topics, indicators)
+        known = _FINDERS[id(vocabulary)] = Finders(vocabulary)
     return known
-
-
-def topic_words(text: str, vocabulary: Vocabulary) -> list[tuple[str, str]]:
-    """Every topic word in a text, also those within a longer one, with its topic's IRI."""
-    return [found for _, found in finders(vocabulary).topics.iter(text)]

@@ -18,7 +18,8 @@ ADVERBS: Final = lexicon.words(_FILE, "adverbs")
 #: noun of an instrument -> its kind
 INSTRUMENTS: Final = lexicon.by_word(_FILE, "instruments")
 NOUN_AFTER: Final = re.compile(lexicon.alternatives(lexicon.table(_FILE)["noun_after"]["begins"]))
-OPENING: Final = re.compile("^" + lexicon.alternatives(lexicon.table(_FILE)["opening"]["begins"]) + "[，,]?")
+#: to be matched where a clause begins
+OPENING: Final = re.compile(lexicon.alternatives(lexicon.table(_FILE)["opening"]["begins"]) + "[，,]?")
 ADDRESS: Final = lexicon.pattern(_FILE, "address")
 REQUIREMENT: Final = lexicon.pattern(_FILE, "requirement")
 BACKGROUND: Final = lexicon.pattern(_FILE, "background")

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-
-import ahocorasick
+from typing import Final
 
 from loaders import project_words
+from loaders.keywords import finders
 from loaders.layout import Passage
 from loaders.measure_words import (
     ACTIONS,
@@ -34,31 +34,37 @@ from loaders.measure_words import (
     REQUIREMENT,
 )
 from loaders.model import Fact, MeasureMention, OtherSentence, ProjectMention, Qualitative, ReportInfo
-from loaders.projects import clauses
+from loaders.namespaces import BASE
+from loaders.project_words import sizes
+from loaders.projects.clauses import clauses
 from loaders.sections import ANNOUNCEMENT, Part
-from loaders.vocabulary import BASE, Vocabulary
+from loaders.vocabulary import Vocabulary
 
 _ADVERBS = (ADVERBS | project_words.ADVERBS) - {"的", "至", "工作"}
 _VERBS = ACTIONS | LEAD_INS | {verb for verb in project_words.VERBS if len(verb) > 1}
-_LONGEST = max(map(len, _VERBS | _ADVERBS))
+_ACTING = ACTIONS | LEAD_INS
+#: first character -> how long the verbs and adverbs are that begin so, longest first
+_SIZES = sizes((word for word in _VERBS | _ADVERBS if len(word) > 1), 0)
+#: four Chinese characters
+_WORDS = re.compile(r"(?:[^\u4e00-\u9fff]*[\u4e00-\u9fff]){4}")
 _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[．.、])"
 )
 _PREPOSED = re.compile(
-    r"^(?:把|将)(?P<object>[^，；]{2,60}?)(?P<action>摆在|作为|纳入|放在|转化为|融入|辐射(?:至|到)|配置|用在|列入|贯穿"
+    r"(?:把|将)(?P<object>[^，；]{2,60}?)(?P<action>摆在|作为|纳入|放在|转化为|融入|辐射(?:至|到)|配置|用在|列入|贯穿"
     r"|写入|落实到?|落到|建成|建设成为?|打造成为?|转变为|提高到|提升到|控制在|延伸)"
 )
 _ACTOR = re.compile(
-    r"^(?:由)?(?P<actor>(?!我们)[\u4e00-\u9fff、（）]{2,16}?)(?:要(?!素|求|点)|必须|应当|负责|牵头)"
+    r"(?:由)?(?P<actor>(?!我们)[\u4e00-\u9fff、（）]{2,16}?)(?:要(?!素|求|点)|必须|应当|负责|牵头)"
 )
-_BY = re.compile(r"^(?:以|在|对|为|从|因|与|和|同|随着|面对|经|于)(?!及)")
+#: what every such clause has; a quick test
+_ACTS = re.compile("要|必须|应当|负责|牵头")
+_BY = re.compile(r"(?:以|在|对|为|从|因|与|和|同|随着|面对|经|于)(?!及)")
 #: 按照上级部署|优化调整…
 _ALONG = re.compile(
     r"(?:按照|根据|依据|按)[^，、]{2,12}?(?:部署|要求|规定|安排|精神|标准|原则|需要)(?=[\u4e00-\u9fff]{4})"
 )
 _PIECE = re.compile(r"[，；：、。！？（）()“”]|以及|和(?=[^，。]{2,})|及(?!时)")
-#: indicators shorter than this are too common as words to say that a measure names one
-_MIN_LABEL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,26 +142,27 @@ def _path(heading: str, run_in: str) -> str:
 def why_not(words: str, *, alone: bool, first: bool, has_target: bool) -> str:
     """Why a sentence is no measure, of what can be seen without looking for an action; else an empty string."""
     bare = words.strip()
-    if len(re.findall(r"[\u4e00-\u9fff]", bare)) < 4:
+    if not _WORDS.match(bare):
         return "fragment"
     complete = bare.endswith(("。", "！", "；", "？", "”", "."))
     if alone and not complete and len(bare) <= 60:
         return "target" if has_target else "heading"
-    title = _title(bare)
-    if first and not alone and not re.search(r"\d", title):
+    title = _title(bare) if first and not alone else ""
+    if title and not re.search(r"\d", title):
         if _NUMBERED.match(bare) and len(title) <= 40 and "；" not in title:
             return "heading"
         if len(title) <= 14 and "，" not in title:
             return "heading"
     if ADDRESS.search(bare):
         return "address"
-    if NOTE.match(bare) and not has_target:
+    if not has_target and NOTE.match(bare):
         return "note"
-    if ANNOUNCEMENT.search(bare) and (has_target or len(bare) < 80):
+    if (has_target or len(bare) < 80) and ANNOUNCEMENT.search(bare):
         return "target"
-    if REQUIREMENT.search(bare) and not has_target:
+    if not has_target and REQUIREMENT.search(bare):
         return "requirement"
-    if BACKGROUND.match(re.sub(OPENING, "", bare)):
+    opening = OPENING.match(bare)
+    if BACKGROUND.match(bare[opening.end() :] if opening else bare):
         return "target" if has_target and PROPOSES.search(bare) else "background"
     if has_target and PROPOSES.search(bare):
         return "target"
@@ -179,7 +186,7 @@ def find_action(words: str) -> Action | None:
     '龙头企业'
     """
     fallback: Action | None = None
-    for start, end in clauses(words, 0, len(words)):
+    for start, end in clauses(words):
         action = _clause_action(words[start:end], start, end)
         if action is None:
             continue
@@ -191,21 +198,18 @@ def find_action(words: str) -> Action | None:
 
 def _clause_action(clause: str, start: int, end: int) -> Action | None:
     at = 0
-    while match := OPENING.match(clause[at:]):
-        if not match.end():
-            break
-        at += match.end()
-    actor = ""
-    if preposed := _PREPOSED.match(clause[at:]):
+    while match := OPENING.match(clause, at):
+        at = match.end()
+    actor, acting = "", None
+    if preposed := _PREPOSED.match(clause, at):
         return Action(preposed["action"], _tidy(preposed["object"]), "", start, end)
-    if acting := _ACTOR.match(clause[at:]):
-        actor = acting["actor"]
-        at += acting.end()
-    if along := _ALONG.match(clause[at:]):  # 按照上级部署|优化调整…
-        at += along.end()
+    if _ACTS.search(clause, at) and (acting := _ACTOR.match(clause, at)):
+        actor, at = acting["actor"], acting.end()
+    if along := _ALONG.match(clause, at):  # 按照上级部署|优化调整…
+        at = along.end()
     verb, to = _verb(clause, at)
-    if not verb and actor:
-        verb, to = _verb(clause, at - acting.end() if acting else at)
+    if not verb and acting:
+        verb, to = _verb(clause, acting.start())
         actor = "" if verb else actor
     if not verb:
         return None
@@ -218,16 +222,18 @@ def _clause_action(clause: str, start: int, end: int) -> Action | None:
 @lru_cache(maxsize=10_000)
 def _verb(clause: str, at: int) -> tuple[str, int]:
     """(the verb after the adverbs at ``at``, where its object begins); ("", at) where there is none."""
-    if _BY.match(clause[at:]):
+    if _BY.match(clause, at):
         return "", at
     verb, end = "", at
     last_adverb, adverb_end, leans = "", at, False
     while at < len(clause):
-        for size in range(min(_LONGEST, len(clause) - at), 1, -1):
+        for size in _SIZES.get(clause[at], ()):
             word = clause[at : at + size]
+            if len(word) < size:
+                continue
             if (
-                word in NOUNISH
-                and not verb
+                not verb
+                and word in NOUNISH
                 and (
                     len(clause) - at < size + 2
                     or (NOUN_AFTER.match(clause, at + size) and not _joins(clause, at + size))
@@ -291,7 +297,7 @@ def _tidy(text: str) -> str:
     text = re.sub(r"^(?:好|了|着|一批)(?=[\u4e00-\u9fff“])", "", text.strip("，。；：、 "))
     for match in re.finditer("、", text):  # 加大招引、强化攻坚: the second is another action
         after = text[match.end() :]
-        verb = next((after[:size] for size in (4, 3, 2) if after[:size] in ACTIONS | LEAD_INS), "")
+        verb = next((after[:size] for size in (4, 3, 2) if after[:size] in _ACTING), "")
         takes_object = len(after) >= len(verb) + 2 and after[len(verb)] not in "、的和与"
         if verb and verb not in NOUNISH and takes_object:
             return text[: match.start()][:80]
@@ -307,23 +313,6 @@ _COMPREHENSIVE = BASE + "topic/comprehensive"
 _GENERAL = re.compile(
     r"国民经济和社会发展|经济社会发展|计划安排|主要目标|预期目标|工作安排|重点工作|主要措施|目标任务"
 )
-_AUTOMATA: dict[int, tuple[Vocabulary, ahocorasick.Automaton, ahocorasick.Automaton]] = {}
-
-
-def _automata(vocabulary: Vocabulary) -> tuple[ahocorasick.Automaton, ahocorasick.Automaton]:
-    """Finders of topic words and of the names of indicators; built once for a vocabulary."""
-    known = _AUTOMATA.get(id(vocabulary))
-    if known is None or known[0] is not vocabulary:
-        topics, names = ahocorasick.Automaton(), ahocorasick.Automaton()
-        for label, iri in vocabulary.topics.items():
-            topics.add_word(label, (label, iri))
-        for label, iri in vocabulary.indicators.items():
-            if len(label) >= _MIN_LABEL and vocabulary.indicator_iris[iri].level_of == iri:
-                names.add_word(label, (label, iri))
-        topics.make_automaton()
-        names.make_automaton()
-        known = _AUTOMATA[id(vocabulary)] = (vocabulary, topics, names)
-    return known[1], known[2]
 
 
 def topic_of(words: str, action: Action, section: str, near: str, vocabulary: Vocabulary) -> str:
@@ -332,20 +321,27 @@ def topic_of(words: str, action: Action, section: str, near: str, vocabulary: Vo
     Those of the main clause come first, then those of ``near`` (the run-in heading, or the sentence the paragraph
     opens with), then those of the whole sentence and of the last heading of the ``section``.
     """
-    finder, _ = _automata(vocabulary)
-    weighed = [(words[action.start : action.end], 3.0), (near, 2.2 if len(near) <= 16 else 1.0), (words, 1.0)]
-    weighed += [(heading, 0.4) for heading in section.split(" / ")[-1:] if not _GENERAL.search(heading)]
+    hear = finders(vocabulary).topics_of
+    heading = section.rpartition(" / ")[2]
+    weighed = [
+        (hear(words[action.start : action.end]), 3.0),
+        (hear(near), 2.2 if len(near) <= 16 else 1.0),
+        (hear(words), 1.0),
+        (() if _GENERAL.search(heading) else hear(heading), 0.4),
+    ]
     votes: dict[str, float] = {}
-    for text, weight in weighed:
-        for _, (label, iri) in finder.iter_long(text):
-            share = 0.3 if iri.endswith("/comprehensive") else 1.0
+    for heard, weight in weighed:
+        for label, iri in heard:
+            share = 0.3 if iri == _COMPREHENSIVE else 1.0
             votes[iri] = votes.get(iri, 0.0) + weight * share * (len(label) - 1)
     return min(votes, key=lambda iri: (-votes[iri], iri)) if votes else ""
 
 
-_MEANS_AT_END = re.compile(
-    "(?:" + "|".join(sorted(map(re.escape, INSTRUMENTS), key=len, reverse=True)) + r")$"
-)
+_MEANS: Final = sizes(INSTRUMENTS, -1)
+_TITLE = re.compile(r"《[^》]*》")
+_AFTER_MEANS = re.compile(r"等.{0,8}$|建设$|作用$|改革$|运营管理$")
+#: what a piece can end in that holds such words
+_AFTER_MEANS_LAST = frozenset("设用革理")
 _INNER_VERB = re.compile(
     r".*(?:建立|制定|制订|出台|完善|健全|设立|用好|实施|推广|发布|编制|构建|开展|打造|搭建|深化|推行|探索|落实|争创"
     r"|创建|修订|印发|推进|建设)(?=.{4})"
@@ -355,28 +351,39 @@ _INNER_VERB = re.compile(
 def instruments(words: str) -> Iterator[str]:
     """The means a sentence names, as printed: 政策性开发性基金, 地方政府专项债, “一件事”改革试点."""
     seen: set[str] = set()
-    for title in re.findall(r"《[^》]{3,60}》", words):
-        seen.add(title)
-        yield title
-    for piece in _PIECE.split(re.sub(r"《[^》]*》", "", words)):
-        noun = re.sub(r"等.{0,8}$|建设$|作用$|改革$|运营管理$", "", piece.strip())
-        found = _MEANS_AT_END.search(noun)
-        if not found or len(noun) > 40:
+    if "《" in words:
+        for title in re.findall(r"《[^》]{3,60}》", words):
+            seen.add(title)
+            yield title
+        words = _TITLE.sub("", words)
+    for piece in _PIECE.split(words):
+        noun = piece.strip()
+        if noun[-1:] in _AFTER_MEANS_LAST or "等" in noun:
+            noun = _AFTER_MEANS.sub("", noun)
+        means = _means_at_end(noun)
+        if not means or len(noun) > 40:
             continue
         verb, to = _verb(noun, 0)
-        name = noun[to:] if verb and to < found.start() else noun
+        name = noun[to:] if verb and to < len(noun) - len(means) else noun
         if inner := _INNER_VERB.search(name):
             name = name[inner.end() :]
         name = name.rpartition("的")[2] if len(name) > 16 else name
         counted = re.match(r"[一二三四五六七八九十\d]", name)
-        if found[0] != name and 3 <= len(name) <= 24 and name not in seen and not counted:
+        if means != name and 3 <= len(name) <= 24 and name not in seen and not counted:
             seen.add(name)
             yield name
 
 
+def _means_at_end(noun: str) -> str:
+    """The longest word for an instrument that a noun ends in."""
+    for size in _MEANS.get(noun[-1:], ()):
+        if noun[-size:] in INSTRUMENTS:
+            return noun[-size:]
+    return ""
+
+
 def indicators(words: str, targets: Iterable[Fact | Qualitative], vocabulary: Vocabulary) -> list[str]:
     """Indicators of the targets in the sentence, then those it names otherwise."""
-    _, finder = _automata(vocabulary)
     found = [target.indicator_iri for target in targets]
-    found += [iri for _, (_, iri) in finder.iter_long(words)]
+    found += [iri for _, (_, iri) in finders(vocabulary).indicators.iter_long(words)]
     return list(dict.fromkeys(iri for iri in found if iri))

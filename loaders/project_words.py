@@ -95,6 +95,14 @@ def _ending(text: str, words: Container[str], sizes: Mapping[str, tuple[int, ...
     return ""
 
 
+_NOUN_LAST: Final = frozenset(word[-1] for word in (*_KIND_OF, *_AREAS)) | set("设期”’)） ")
+
+
+def may_end_in_noun(phrase: str) -> bool:
+    """A quick test of what comes before asking for :func:`head`, :func:`area` or :func:`headed`."""
+    return phrase[-1:] in _NOUN_LAST
+
+
 @lru_cache(maxsize=20_000)
 def head(phrase: str) -> str:
     """The head noun a phrase ends in, with something before it; else an empty string.

@@ -14,10 +14,21 @@ from loaders.layout import Passage
 from loaders.linking import Linker
 from loaders.mentions import periods
 from loaders.model import ProjectMention, ProjectStatus, ReportInfo, Sentence
-from loaders.project_words import EVENTS, STATUS, VAGUE, VERBS, Stage, area, core_of, head, headed
+from loaders.project_words import (
+    EVENTS,
+    STATUS,
+    VAGUE,
+    VERBS,
+    Stage,
+    area,
+    core_of,
+    head,
+    headed,
+    may_end_in_noun,
+)
 from loaders.projects.clauses import HONOURS, Clause, clauses, opens_with_verb, read_clause
 from loaders.projects.keeping import kept
-from loaders.projects.names import Item, is_enumeration, split
+from loaders.projects.names import Item, is_enumeration, may_end_in_name, split
 from loaders.sections import Part
 from loaders.vocabulary import Region
 
@@ -136,7 +147,8 @@ def read_sentence(
         yield from _put_off(text, start, end)
     before: list[tuple[int, int]] = []  #: noun phrases that wait for the end of their enumeration
     carried: Clause | None = None  #: the clause whose verb goes on
-    for first, last in clauses(text, start, end):
+    for begin, stop in clauses(text[start:end]):
+        first, last = start + begin, start + stop
         words = text[first:last]
         clause = read_clause(words, first)
         stage = clause.stage if clause else None
@@ -155,7 +167,8 @@ def read_sentence(
         assert stage is not None
         if "等" in words and _BUILT_ONES.search(words):
             stage = "built"
-        items = list(split(text, clause.start, clause.end))
+        named = clause.lead is None or may_end_in_name(text[clause.start : clause.end])
+        items = list(split(text, clause.start, clause.end)) if named else []
         if items and items[0].listed and before and clause.lead is None:
             items = [i for span in before for i in split(text, *span, listed="project")] + items
         before = []
@@ -170,8 +183,10 @@ def read_sentence(
 
 def _waits(words: str) -> bool:
     """Whether a clause without a predicate can be the beginning of an enumeration that goes on in the next."""
+    if len(words) >= 60 or not may_end_in_noun(words):
+        return False
     core = core_of(words)
-    return len(words) < 60 and bool(head(core) or area(core))
+    return bool(head(core) or area(core))
 
 
 def _put_off(text: str, start: int, end: int) -> Iterator[tuple[Item, Stage, None]]:

@@ -20,6 +20,7 @@ from loaders.project_words import (
     head,
     headed,
     kind_of,
+    may_end_in_noun,
     thing,
     work,
 )
@@ -69,6 +70,10 @@ ONE = re.compile(
     r"^(?:国家(?!级)|省(?!级|内|会)|市(?!级|域|场|政|民|内)|区(?!级|域|块)|县(?!级|域|城)"
     r"|[东西南北中]部|城[东西南北]|港区|新区)"
 )
+#: what ends a phrase whose last name ends before it
+_NO_NAME_LAST = _AFTER_LAST | set("及和与中括即并—")
+#: what parts names from words after them
+_TAKEN_APART = re.compile(r"[等经（(的“\d两二三四五六七八九十]")
 _SLOGAN = re.compile(r"“[一二两三四五六七八九十]+(?:大|个|条|座)[^”]+”$")
 _KIND_OF_CLASS = re.compile(r"^(?:一批|一大批|新建|重大|重点|省|市|区)+")
 _SECOND_HEAD = re.compile(r"(?<=[站厂路])和[^和]+?(?=项目$|工程$)")
@@ -93,6 +98,13 @@ class Item:
 def is_enumeration(words: str) -> bool:
     """Whether the words end as an enumeration does: in its number (甲、乙|2个|项目) or its class (等项目)."""
     return bool(_COUNTED.match(words) or ("等" in words and _CLASS.match(words)))
+
+
+def may_end_in_name(phrase: str) -> bool:
+    """A quick test: False where the last of the names :func:`split` finds has no head noun, or there is none."""
+    if may_end_in_noun(phrase) or phrase[-1] in _NO_NAME_LAST or _TAKEN_APART.search(phrase):
+        return True
+    return _is_no_name(phrase.rpartition("、")[2])
 
 
 def split(text: str, start: int, end: int, listed: str = "") -> Iterator[Item]:
@@ -121,7 +133,7 @@ def split(text: str, start: int, end: int, listed: str = "") -> Iterator[Item]:
             continue
         a, b = trimmed
         name = text[a:b]
-        if name in VERBS or name in OTHER_VERBS or name in EVENTS:
+        if _is_no_name(name):
             continue
         if noun and (not headed(name) or (work(_PLAIN_WORK.sub("", noun)) and not work(name))):
             name += noun
@@ -131,6 +143,10 @@ def split(text: str, start: int, end: int, listed: str = "") -> Iterator[Item]:
         if name[-1].isdecimal() or _LINE_NUMBER.fullmatch(name):
             name = _numbered(name, names)
         yield Item(a, b, name.strip("，、：: "), shared)
+
+
+def _is_no_name(words: str) -> bool:
+    return words in VERBS or words in OTHER_VERBS or words in EVENTS
 
 
 def _list_of(phrase: str) -> re.Match[str] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from loaders.keywords import topic_words
+from loaders.keywords import finders
 from loaders.namespaces import BASE
 from loaders.quads.report import Reading
 from loaders.quads.terms import Lines, Term, labels, line, node, plan, text, thing, types
@@ -98,8 +98,9 @@ def _placement(new: Term, name: str, section: str, vocabulary: Vocabulary) -> It
         if iri and vocabulary.indicator_iris[iri].stat_type == "level":
             yield line(new, "skos:broader", node(iri))
             break
+    topics_of = finders(vocabulary).all_topics_of
     for words in (name, *reversed(section.split(" / "))):
-        if found := topic_words(words, vocabulary):
+        if found := topics_of(words):
             _, topic = max(found, key=lambda word: (len(word[0]), word[0]))
             yield line(new, "plan:topic", node(topic))
             yield line(new, "skos:broader", node(topic))

@@ -61,6 +61,15 @@ class Lead:
         return self.verb in FALLING_VERBS
 
 
+_REACHES = re.compile(
+    r"(?:增|升|降|减|提高|提升|上升|下降|增加|减少|降低|扩大|缩短|缩小|收窄|压减|压缩|压降|精简|回落|发展|优化|推|整合|扩容|拓展|跌|涨|调)(?:至|到|为)(?:了)?$"
+)
+_COUNTS_ALL = re.compile(r"(?:累计|共有?|总计)(?:达到?|为|有)?$")
+_HAS_ALL = re.compile(r"共有|累计达|现有")
+_IS_THERE = re.compile(r"(?:达到?|增至|总数为?)$")
+_ADDED = re.compile(r"(?:新增|净增|多增加)$")
+
+
 @lru_cache(maxsize=2048)
 def read_lead(text: str) -> Lead:
     """Takes the words before a number apart.
@@ -69,25 +78,49 @@ def read_lead(text: str) -> Lead:
     Lead(body='规上工业总产值', verb='增长', to=False, comparison='', reached=False, stock=False)
     """
     bare = text.rstrip(" ：:，")
-    to = bool(
-        re.search(
-            r"(?:增|升|降|减|提高|提升|上升|下降|增加|减少|降低|扩大|缩短|缩小|收窄|压减|压缩|压降|精简|回落|发展|优化|推|整合|扩容|拓展|跌|涨|调)(?:至|到|为)(?:了)?$",
-            bare,
-        )
-    )
+    to = bool(_REACHES.search(bare))
     comparison = COMPARISON.search(bare)
     if comparison:
         return Lead(strip_lead_in(strip_adverbs(bare[: comparison.start()])), comparison=comparison["all"])
     stripped = strip_adverbs(bare)
-    stock = bool(re.search(r"(?:累计|共有?|总计)(?:达到?|为|有)?$", bare)) or bool(
-        re.match(r"^(?:共有|累计达|现有)", bare)
-    )
-    reached = bool(re.search(r"(?:达到?|增至|总数为?)$", bare))
+    stock = bool(_COUNTS_ALL.search(bare)) or bool(_HAS_ALL.match(bare))
+    reached = bool(_IS_THERE.search(bare))
     change = CHANGE_VERB.search(stripped)
-    if change and not re.search(r"新增$|净增$|多增加$", stripped):
+    if change and not _ADDED.search(stripped):
         body = strip_adverbs(stripped[: change.start()])
         return Lead(strip_lead_in(body), change["verb"], to or bool(change["to"]), stock=stock)
     return Lead(strip_lead_in(stripped), to=to, stock=stock, reached=reached)
+
+
+#: 引进盛虹储能、锐华科技等|项目: examples before what is counted
+_EXAMPLES = re.compile(
+    r"(?P<rest>[^、“]{0,30}[、“].*|[^、]{4,20})等(?!级|次|教育|学|于|值|候|待|奖|额)(?P<noun>[^、，等]{3,})$"
+)
+_PLACE_OF_ACTION = re.compile(r"(?:优先|重点)?在[^，。；]{2,24}?(?=新建|建设|新增|建成|开展|实施|打造)")
+#: what of a name is kept: 地区生产总值|跨过两个万亿元大关, 3个项目|列入省重大项目
+_KEPT = (
+    re.compile(
+        r"(?P<np>.{2,}?)(?:连续)?(?:连?跨过?|跨越|迈上|跃上|突破|站上|迈过|越过|连破|跨上)[^，、]*(?:大关|台阶)、?(?:达到?)?$"
+    ),
+    re.compile(r"(?P<np>.{3,}?(?:项目|企业|工程|事项))(?:列入|纳入|入选)[^，。；]*$"),
+)
+#: what names open with and are not: who gave the money, the year, a heading, for whom, where and by what means
+_OPENINGS = (
+    re.compile(r"^(?:国家|省|市|上级)?[\u4e00-\u9fff]{2,8}(?:厅|局|委)(?:共计?)?(?=下达|安排|下拨|批准)"),
+    re.compile(r"\d{4}年度?(?=\S)"),
+    re.compile(
+        r"^[一二三四五六七八九十]{1,2}、[^，。；]{2,20}?(?:年末|全年)*(?:全[市省州县区]|(?<=[\u4e00-\u9fff])(?:年末|全年))"
+    ),  # 六、交通运输和邮政通信|全州公路总里程: a heading whose line break was lost
+    re.compile(r"^为[^，。；]{4,30}?(?=提供|发放|配备|开展)"),
+)
+_MEANS = (
+    re.compile(
+        r"^(?:在[^，。；]{2,24}?(?:上|中|内|方面|领域|基础上)(?!占)|通过[^，。；]{2,20}?[，]|对[^，。；]{2,16}?(?=发放|给予|实施))"
+    ),
+    re.compile(
+        r"^[^，。；“”]{0,12}为(?:全[市省区县]|我市|我省)?\d[\d.,]*[万余多]*[家户名个][^，。；]{1,16}?(?=提供|发放|配备)"
+    ),
+)
 
 
 @lru_cache(maxsize=2048)
@@ -98,48 +131,24 @@ def left_name(body: str, *, single: bool = True, counted: bool = False) -> str:
     '固定资产投资'
     """
     name = drop_filler(strip_lead_in(body))
-    if counted and (
-        examples := re.match(
-            r"^(?P<rest>[^、“]{0,30}[、“].*|[^、]{4,20})等(?!级|次|教育|学|于|值|候|待|奖|额)(?P<noun>[^、，等]{3,})$",
-            name,
-        )
-    ):
+    if counted and (examples := _EXAMPLES.match(name)):
         flow = FLOW_START.match(name)
         name = (flow.group() if flow else "") + examples["noun"]
-    name = re.sub(r"^(?:优先|重点)?在[^，。；]{2,24}?(?=新建|建设|新增|建成|开展|实施|打造)", "", name)
-    if (
-        single
-        and "、" in name
-        and len(name.rsplit("、", 1)[1]) > 3
-        and FLOW_START.match(name.rsplit("、", 1)[1])
-        and not re.search(r"[“（]", name)
-    ):
-        name = name.rsplit("、", 1)[1]
-    name = re.sub(
-        r"^(?:国家|省|市|上级)?[\u4e00-\u9fff]{2,8}(?:厅|局|委)(?:共计?)?(?=下达|安排|下拨|批准)", "", name
-    )
+    if place := _PLACE_OF_ACTION.match(name):
+        name = name[place.end() :]
+    if single and "、" in name and "“" not in name and "（" not in name:
+        last = name.rsplit("、", 1)[1]
+        if len(last) > 3 and FLOW_START.match(last):
+            name = last
     if games := _GAMES.match(name):
         name = games["games"]
-    name = re.sub(r"\d{4}年度?(?=\S)", "", name)
-    name = _GLUED_HEADING.sub("", name)
-    name = re.sub(r"^为[^，。；]{4,30}?(?=提供|发放|配备|开展)", "", name)
-    if milestone := re.match(
-        r"^(?P<np>.{2,}?)(?:连续)?(?:连?跨过?|跨越|迈上|跃上|突破|站上|迈过|越过|连破|跨上)[^，、]*(?:大关|台阶)、?(?:达到?)?$",
-        name,
-    ):
-        name = milestone["np"]
-    if listed := re.match(r"^(?P<np>.{3,}?(?:项目|企业|工程|事项))(?:列入|纳入|入选)[^，。；]*$", name):
-        name = listed["np"]
-    name = re.sub(
-        r"^(?:在[^，。；]{2,24}?(?:上|中|内|方面|领域|基础上)(?!占)|通过[^，。；]{2,20}?[，]|对[^，。；]{2,16}?(?=发放|给予|实施))",
-        "",
-        name,
-    )
-    name = re.sub(
-        r"^[^，。；“”]{0,12}为(?:全[市省区县]|我市|我省)?\d[\d.,]*[万余多]*[家户名个][^，。；]{1,16}?(?=提供|发放|配备)",
-        "",
-        name,
-    )
+    for opening in _OPENINGS:
+        name = opening.sub("", name)
+    for kept in _KEPT:
+        if shorter := kept.match(name):
+            name = shorter["np"]
+    for means in _MEANS:
+        name = means.sub("", name)
     return tidy(name)
 
 
@@ -176,10 +185,6 @@ def right_name(lead: str, tail: str, *, runs_on: bool = False, plain: bool = Fal
 
 
 _HONOUR = re.compile(r"入选|入围|获评|获批|列入|纳入|上榜")
-#: 六、交通运输和邮政通信|全州公路总里程: a heading whose line break was lost
-_GLUED_HEADING = re.compile(
-    r"^[一二三四五六七八九十]{1,2}、[^，。；]{2,20}?(?:年末|全年)*(?:全[市省州县区]|(?<=[\u4e00-\u9fff])(?:年末|全年))"
-)
 #: 42个国省考断面|水质优良率100%: the rate that the next number measures is no part of what is counted
 _RATE_END = re.compile(
     r"(?:平均)?(?:水质[^，。]*|[\u4e00-\u9fff]{2}率|增加值|产值|营收|营业收入|用电量|产量|投资额?)(?:分别|均)?(?:为|达到?|同比)?(?:增长|下降)?$"
@@ -460,12 +465,12 @@ def join(owner: str, name: str) -> str:
     return owner + name[overlap:]
 
 
+_OF_OTHERS = re.compile(r"(?:占(?!地(?!区))|在[^，。；]+占|加权平均|产业(?:规模|投资|产值)$)")
+
+
 def needs_owner(name: str) -> bool:
     """总量, 占比, 占地区生产总值的比重, 在固定资产投资中占比: nothing alone."""
-    return bool(
-        RELATIONAL.fullmatch(name)
-        or re.match(r"(?:占(?!地(?!区))|在[^，。；]+占|加权平均|产业(?:规模|投资|产值)$)", name)
-    )
+    return bool(RELATIONAL.fullmatch(name) or _OF_OTHERS.match(name))
 
 
 def without_flow(name: str) -> str:
@@ -504,9 +509,12 @@ def _enumerated(name: str, previous: str) -> tuple[str, str]:
     return prefix + name, "enumerated"
 
 
+_EDGES = re.compile(r"^[的，、；：。\s—–-]+|[的，、；：。\s]+$")
+
+
 def tidy(name: str) -> str:
     """Trims what never belongs to a name's edge: connectors, verbs of state, unbalanced quotes and brackets."""
-    name = re.sub(r"^[的，、；：。\s—–-]+|[的，、；：。\s]+$", "", name)
+    name = _EDGES.sub("", name)
     for opening, closing in ("“”", "（）", "《》"):
         if name.count(opening) != name.count(closing):
             name = name.replace(opening, "").replace(closing, "")

@@ -1,0 +1,132 @@
+"""Names that leave out what was said before: 增速, 省级, 年均, 开工."""
+
+import re
+
+from loaders.grammar import FLOW_START, HEAD, RELATIONAL, VERB_START
+from loaders.naming.leads import Lead
+
+_CLASS = re.compile(r"^(?:省级|国家级|市级|部级|区级|县级|省|国家|全国|国家部委|苏州市|市|国)(?:以上)?")
+_BARE_ACTION = re.compile(
+    r"^(?:(?:基本|全面|新|已|正式|集中)?(?:使用|建成|开工|竣工|投产|投用|完工|完成|交付|启动|新开工|开工建设|签约|落地|落户|建设|改造|新增|净增|入库|投运|运营|分配入住|实施|处置|筹集|通过|获批|续建))+$"
+)
+_STOCK = re.compile(r"^(?:共计|共有?|累计|总计|总数|总量|达|现有|拥有|累计达|历年累计)*$")
+
+
+def complete(
+    name: str,
+    lead: Lead,
+    previous: str,
+    *,
+    enumerated: bool,
+    same_unit: bool,
+    known: bool = False,
+    counted: bool = True,
+) -> tuple[str, str]:
+    """Restores what a short name leaves out from the one before; returns the name and the rule that did it.
+
+    ``known``: the name is an indicator of the ontology, complete as it stands.
+    ``enumerated``: the item follows the previous one after 、 or 和 in one enumeration.
+    """
+    if not previous:
+        return name, "named"
+    core = without_flow(previous)
+    if _ANNUAL.fullmatch(name):
+        return previous + name, "annual average of previous"
+    if not name:
+        if not lead.verb and (flow := _FLOW_END.search(core)) and lead.reached:
+            return core[: flow.start()], "inherited stock"  # 经营主体净增48万户、达680万户
+        return (core if lead.stock else previous), "inherited"
+    if _STOCK.fullmatch(name):
+        return core, "inherited stock"
+    if _BARE_ACTION.fullmatch(name):
+        if previous.startswith(name):
+            return previous, "inherited"
+        if name in ("新增", "净增"):  # 上市公司总量284家，五年新增124家
+            return name + (RELATIONAL.sub("", core) or core), "action of previous"
+        return _BARE_TAIL.sub(
+            "", previous if not FLOW_START.match(previous) else core
+        ) + name, "action of previous"
+    if needs_owner(name):
+        return join(owner_of(previous, name), name), "owner from previous"
+    if enumerated and len(name) <= 4 and (partner := _PARTNER.match(previous)):
+        return partner.group() + name, "partner from previous"
+    if not known and _OWNED.fullmatch(name):
+        return join(owner_of(previous, name), name), "owner from previous"
+    if enumerated and not same_unit and not counted:
+        return name, "named"
+    if enumerated:
+        return _enumerated(name, previous)
+    if (
+        same_unit
+        and not lead.verb
+        and len(name) <= 6
+        and not HEAD.search(name)
+        and not RELATIONAL.search(name)
+        and not known
+    ):
+        head = HEAD.search(core) or RELATIONAL.search(core)
+        return (name + head.group().removeprefix("总"), "head from previous") if head else (name, "named")
+    return name, "named"
+
+
+#: 总动力, 票房收入, 货币价值: short names of a quantity that belongs to what was named before
+_OWNED = re.compile(
+    r"(?:总|月|日|年|单|均|净)[\u4e00-\u9fff]{1,2}(?:量|额|率|数|值|力|价)|(?:票房|货币|利税|损失|落实|综合|合同|计划|协议|到位|首期|人均|户均|平均|注册|认缴|实缴|评估)"
+    r"(?:收入|价值|总额|数|数量|金额|资金|投资|规模|外资|资本|面积)"
+)
+_FLOW_END = re.compile(r"(?:净增|新增)$")
+_ANNUAL = re.compile(r"(?:年均|两年平均|年平均|平均每年)(?:增速|增幅|增长率?)?")
+_PARTNER = re.compile(
+    r"^对[^，。；]{2,}?(?:国家和地区|国家|地区|市场|成员国)"
+)  #: 对“一带一路”沿线国家和地区|投资
+_BARE_TAIL = re.compile(r"(?:基本)?(?:建成|开工建设|新开工|开工|竣工|改造开工|投产|投用|完工|建设|完成)$")
+
+
+def join(owner: str, name: str) -> str:
+    """``低空经济产业`` and ``产业规模`` -> ``低空经济产业规模``: what both say is said once."""
+    overlap = next((n for n in range(min(len(owner), len(name)), 0, -1) if owner.endswith(name[:n])), 0)
+    return owner + name[overlap:]
+
+
+_OF_OTHERS = re.compile(r"(?:占(?!地(?!区))|在[^，。；]+占|加权平均|产业(?:规模|投资|产值)$)")
+
+
+def needs_owner(name: str) -> bool:
+    """总量, 占比, 占地区生产总值的比重, 在固定资产投资中占比: nothing alone."""
+    return bool(RELATIONAL.fullmatch(name) or _OF_OTHERS.match(name))
+
+
+def without_flow(name: str) -> str:
+    """``新认定国家高新技术企业`` -> ``国家高新技术企业``."""
+    flow = FLOW_START.match(name)
+    return (name[flow.end() :] if flow else name) or name
+
+
+def owner_of(previous: str, relational: str) -> str:
+    """Whose 总量, 增速 or 完成率 it is: the previous name without its own relational noun where both name the same kind."""
+    core = re.sub(r"(?:年均|累计|新增)$", "", without_flow(previous))
+    if relational in ("增速", "增幅", "占比", "比重", "完成率", "质量", "排名") or relational.startswith(
+        ("占", "在", "加权")
+    ):
+        return core
+    return RELATIONAL.sub("", core) or core
+
+
+def _enumerated(name: str, previous: str) -> tuple[str, str]:
+    flow = FLOW_START.match(previous)
+    if (FLOW_START.match(name) and len(without_flow(name)) > 1) or VERB_START.match(name):
+        return name, "named"
+    prefix = flow.group() if flow else ""
+    rest = previous[len(prefix) :]
+    head = HEAD.search(rest)
+    if head and re.fullmatch(r"(?:省|市|国家|部|区|县|苏州市|国)级?(?:以上)?", name):
+        kept = _CLASS.sub("", rest)
+        return prefix + name + kept, "enumerated class"
+    level = _CLASS.match(rest)
+    if level and not _CLASS.match(name) and prefix and not FLOW_START.match(name):
+        if len(rest) >= 12 and len(name) <= 6 and head and "“" not in rest:
+            return prefix + rest[: -len(head.group()) - 2] + name, "enumerated modifier"
+        return prefix + name, "enumerated"
+    if not prefix:
+        return name, "named"
+    return prefix + name, "enumerated"

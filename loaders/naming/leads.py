@@ -1,0 +1,67 @@
+"""The words before a number taken apart: what may name it, the verb of change, a comparison, a rank."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from loaders.grammar import CHANGE_VERB, FALLING_VERBS, strip_adverbs, strip_lead_in
+
+#: 比全国高0.5个百分点, 高于全国平均水平0.7个百分点, 快于全省
+COMPARISON = re.compile(
+    r"(?P<all>(?:比|较)(?:全国|全省|全市|上级|国家|省|去年同期|周边)[^，。；比较]{0,10}?(?:高出?|低|快|慢|多|少)|(?:高于|低于|快于|优于|好于|慢于|领先|超过|超|高出|大于)(?:于)?(?:全国|全省|全市|国家|省|中部|西部|东部|地区生产总值|同期|同类|规上|规模|GDP|经济)[^，。；]{0,12})$"
+)
+#: 居全国第, 首次位列全省, 保持, 排名中部第: what introduces a rank
+_RANK_ADVERBS = r"(?:均|分别|首次|继续|连续[^，。；]{1,4}?(?:年|个?季度|个月)|再次|历史性|稳定|总体|也|都|并|且|双双|强势|从|由|率先|一举)*"
+_RANK_SCOPE = r"(?:全国|全省|全市|全区|全州|世界|全球|国内|省内|国际|中部|西部|东部|东北|中西部|苏南|苏北|长三角|珠三角|同类|副省级|地级|计划单列|万亿)"
+_RANK_REST = r"(?:（[^）]*）|[^，。；、（）]){0,14}"
+RANK_LEAD = re.compile(
+    rf"^(?P<body>.*?)(?:{_RANK_ADVERBS}(?:稳居|位居|位列|并列|跃居|跃升至?|升至|升到|上升至|提升至|名列|居于|居|列|获评|保持在?|进入|挺进|跻身|晋升|晋级|攀升至?|达到?|为|进至|前移至|排名(?!升|跃|提|上)|排在|排)(?!.*(?:居|列|升|排名)){_RANK_REST}"
+    rf"|{_RANK_ADVERBS}{_RANK_SCOPE}(?!.*{_RANK_SCOPE}){_RANK_REST}|{_RANK_ADVERBS})$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What stands before a number, taken apart."""
+
+    body: str  #: the words that may name the indicator, without adverbs and verbs of change
+    verb: str = ""  #: 增长, 下降, ... directly before the number
+    to: bool = False  #: 提高到, 降至: the number is the level reached
+    comparison: str = ""  #: 高于全国
+    reached: bool = False  #: 达, 达到: the number is what is there now
+    stock: bool = False  #: 累计达, 共有: the number counts all there is, not what was added
+
+    @property
+    def falls(self) -> bool:
+        return self.verb in FALLING_VERBS
+
+
+_REACHES = re.compile(
+    r"(?:增|升|降|减|提高|提升|上升|下降|增加|减少|降低|扩大|缩短|缩小|收窄|压减|压缩|压降|精简|回落|发展|优化|推|整合|扩容|拓展|跌|涨|调)(?:至|到|为)(?:了)?$"
+)
+_COUNTS_ALL = re.compile(r"(?:累计|共有?|总计)(?:达到?|为|有)?$")
+_HAS_ALL = re.compile(r"共有|累计达|现有")
+_IS_THERE = re.compile(r"(?:达到?|增至|总数为?)$")
+_ADDED = re.compile(r"(?:新增|净增|多增加)$")
+
+
+@lru_cache(maxsize=2048)
+def read_lead(text: str) -> Lead:
+    """Takes the words before a number apart.
+
+    >>> read_lead("规上工业总产值预计同比增长")
+    Lead(body='规上工业总产值', verb='增长', to=False, comparison='', reached=False, stock=False)
+    """
+    bare = text.rstrip(" ：:，")
+    to = bool(_REACHES.search(bare))
+    comparison = COMPARISON.search(bare)
+    if comparison:
+        return Lead(strip_lead_in(strip_adverbs(bare[: comparison.start()])), comparison=comparison["all"])
+    stripped = strip_adverbs(bare)
+    stock = bool(_COUNTS_ALL.search(bare)) or bool(_HAS_ALL.match(bare))
+    reached = bool(_IS_THERE.search(bare))
+    change = CHANGE_VERB.search(stripped)
+    if change and not _ADDED.search(stripped):
+        body = strip_adverbs(stripped[: change.start()])
+        return Lead(strip_lead_in(body), change["verb"], to or bool(change["to"]), stock=stock)
+    return Lead(strip_lead_in(stripped), to=to, stock=stock, reached=reached)

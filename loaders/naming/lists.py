@@ -1,0 +1,111 @@
+"""A list of names, each completed by what the list shares: 城镇、农村居民人均可支配收入."""
+
+import re
+
+from loaders.grammar import HEAD, RELATIONAL
+
+
+def split_items(text: str, n: int = 0) -> list[str]:
+    """``食品、石化、医药等产业增加值`` -> one name for each; a shared tail or owner is given to every item.
+
+    With ``n`` given, the reading of 和 and 及 (a connector, or part of 精制茶和酒制造业) that yields ``n`` items wins.
+
+    >>> split_items("国家级、部级创新平台")
+    ['国家级创新平台', '部级创新平台']
+    """
+    masked = _mask(text)
+    commas = [item for item in masked.split("、") if item]
+    last = [*commas[:-1], *_LAST_AND.split(commas[-1], maxsplit=1)] if commas else []
+    every = [item for item in re.split(rf"、|{_AND}", masked) if item]
+    items = next((found for found in (commas, last, every) if n and len(found) == n), last)
+    items = [_unmask(item) for item in items if item]
+    if len(items) == 1 and (both := re.match(r"^(?P<a>.*?)城乡(?P<rest>.+)$", items[0])):
+        town = "城镇" if both["rest"].startswith(("居民", "常住")) else "城市"
+        return [f"{both['a']}{town}{both['rest']}", f"{both['a']}农村{both['rest']}"]
+    if len(items) < 2:
+        return items
+    final = items[-1]
+    if items[0].startswith("对") and (
+        trade := re.match(r"^(?P<partner>.+?)(?P<what>进出口|出口|进口|投资|贸易额?)$", final)
+    ):
+        partners = [item.removeprefix("对") for item in [*items[:-1], trade["partner"]]]
+        return [f"对{partner}{trade['what']}" for partner in partners]
+    etc = re.match(r"^(?P<item>.+?)等(?:[一二两三四五六七八九十\d]+[大个项类])?(?P<tail>.{2,})$", final)
+    if etc:
+        return [item + etc["tail"] for item in items[:-1]] + [etc["item"] + etc["tail"]]
+    counted = re.match(r"^(?P<item>.+?)[两二三四五六七八九十](?:大|个|类|项)(?P<tail>.{2,})$", final)
+    if counted:
+        return [item + counted["tail"] for item in items[:-1]] + [counted["item"] + counted["tail"]]
+    if (measured := _MEASURED_TAIL.search(final, 2)) and not any(map(_stands_alone, items[:-1])):
+        return [item + measured.group() for item in items[:-1]] + [final]
+    return _share_owner(_share_tail(items))
+
+
+#: 高新技术产业、战略性新兴产业|产值占规上工业总产值比重, 一般贸易、民营企业|进出口占比: what each of a list is measured by
+_MEASURED_TAIL = re.compile(
+    r"(?:总?产值|增加值|进出口(?:总额)?|出口额?|进口额?|营业收入|销售收入|收入|投资额?|产量|贷款余额|存款余额|人口)?(?:占.+?(?:比重|比例|比率)|占比)$"
+    r"|(?:总?产值|增加值|营业收入|销售额|零售额|营业额|利润总额|营收|产量)$|(?<=[业造改品])(?:投资额?|进出口额?|出口额?)$"
+)
+
+
+def _stands_alone(item: str) -> bool:
+    """Is an item of a list more than the modifier of the last one's quantity? 第一、第三产业增加值 is split elsewhere."""
+    if re.search(r"[进出]口$|外资$|消费$|贸易$|税收$|用电$|^[A-Z]+$", item):
+        return True
+    return len(item) < (2 if item.endswith("业") else 3) or bool(
+        RELATIONAL.search(item) or re.search(r"占|[率额量值数]$|[率额量值]（", item)
+    )
+
+
+_AND = r"(?<=.)(?:以及|(?<!共)和(?!谐|平|解|美|睦|田|县|政)|(?<!普)(?<!涉)及(?!率|时|其|格|以)|(?<!参)与(?!会))(?=.)"
+_LAST_AND = re.compile(rf"{_AND}(?!.*{_AND})")
+
+
+def _mask(text: str) -> str:
+    """Hides separators inside quotes and brackets."""
+    return re.sub(
+        r"[“（《][^”）》]*[”）》]",
+        lambda m: (
+            m.group().replace("、", "\x01").replace("和", "\x02").replace("与", "\x03").replace("及", "\x04")
+        ),
+        text,
+    )
+
+
+def _unmask(text: str) -> str:
+    return text.translate({1: "、", 2: "和", 3: "与", 4: "及"})
+
+
+def _share_tail(items: list[str]) -> list[str]:
+    """城镇、农村居民人均可支配收入: the words that follow the last modifier belong to every item."""
+    last, first = items[-1], items[0]
+    if len(last) <= len(first) + 1 or RELATIONAL.search(first):
+        return items
+    if re.search(r"[业品类费额率量数区市县]$", first) and not HEAD.search(first):
+        return items
+    if HEAD.search(first) and not (HEAD.search(last[: len(first)]) and RELATIONAL_END.search(last)):
+        return items
+    at = last.find(first[-1], 0, len(first) + 3)
+    rate = re.search(r"(?:普及|覆盖|达标|处置|利用|合格|满意|就业|参保)率$", last)
+    cut = at + 1 if at >= 0 else rate.start() if rate else len(first)
+    tail = last[cut:]
+    return [item + tail for item in items[:-1]] + [last] if len(tail) >= 2 else items
+
+
+#: the last words of a measured quantity
+RELATIONAL_END = re.compile(
+    r"(?:量|额|率|数|值|用时|时间|材料|比重|面积|投资|收入|利润|规模|成本|浓度|价值|资金|动力|金额)$"
+)
+
+
+def _share_owner(items: list[str]) -> list[str]:
+    """省属企业营业收入、利润: a bare relational noun takes the owner of the first."""
+    owner = RELATIONAL.sub("", items[0])
+    if owner == items[0]:
+        owner = re.sub(r"[\u4e00-\u9fff]{2}[数量额率值]$", "", items[0])
+    if not owner or owner == items[0]:
+        return items
+    return [items[0]] + [owner + item if _BARE_ITEM.fullmatch(item) else item for item in items[1:]]
+
+
+_BARE_ITEM = re.compile(rf"{RELATIONAL.pattern}|[\u4e00-\u9fff]{{1,2}}[数量额]|总[\u4e00-\u9fff]{{1,2}}")

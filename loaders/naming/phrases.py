@@ -1,0 +1,218 @@
+"""The noun phrase that names a quantity, before the number or after it."""
+
+import re
+from functools import lru_cache
+
+from loaders.grammar import (
+    FILLER_VERB,
+    FLOW_START,
+    GENERIC_NOUN,
+    PREDICATE,
+    RELATIONAL,
+    TRANSITIVE_END,
+    drop_filler,
+    strip_lead_in,
+)
+from loaders.naming.leads import read_lead
+
+#: 引进盛虹储能、锐华科技等|项目: examples before what is counted
+_EXAMPLES = re.compile(
+    r"(?P<rest>[^、“]{0,30}[、“].*|[^、]{4,20})等(?!级|次|教育|学|于|值|候|待|奖|额)(?P<noun>[^、，等]{3,})$"
+)
+_PLACE_OF_ACTION = re.compile(r"(?:优先|重点)?在[^，。；]{2,24}?(?=新建|建设|新增|建成|开展|实施|打造)")
+#: what of a name is kept: 地区生产总值|跨过两个万亿元大关, 3个项目|列入省重大项目
+_KEPT = (
+    re.compile(
+        r"(?P<np>.{2,}?)(?:连续)?(?:连?跨过?|跨越|迈上|跃上|突破|站上|迈过|越过|连破|跨上)[^，、]*(?:大关|台阶)、?(?:达到?)?$"
+    ),
+    re.compile(r"(?P<np>.{3,}?(?:项目|企业|工程|事项))(?:列入|纳入|入选)[^，。；]*$"),
+)
+#: what names open with and are not: who gave the money, the year, a heading, for whom, where and by what means
+_OPENINGS = (
+    re.compile(r"^(?:国家|省|市|上级)?[\u4e00-\u9fff]{2,8}(?:厅|局|委)(?:共计?)?(?=下达|安排|下拨|批准)"),
+    re.compile(r"\d{4}年度?(?=\S)"),
+    re.compile(
+        r"^[一二三四五六七八九十]{1,2}、[^，。；]{2,20}?(?:年末|全年)*(?:全[市省州县区]|(?<=[\u4e00-\u9fff])(?:年末|全年))"
+    ),  # 六、交通运输和邮政通信|全州公路总里程: a heading whose line break was lost
+    re.compile(r"^为[^，。；]{4,30}?(?=提供|发放|配备|开展)"),
+)
+_MEANS = (
+    re.compile(
+        r"^(?:在[^，。；]{2,24}?(?:上|中|内|方面|领域|基础上)(?!占)|通过[^，。；]{2,20}?[，]|对[^，。；]{2,16}?(?=发放|给予|实施))"
+    ),
+    re.compile(
+        r"^[^，。；“”]{0,12}为(?:全[市省区县]|我市|我省)?\d[\d.,]*[万余多]*[家户名个][^，。；]{1,16}?(?=提供|发放|配备)"
+    ),
+)
+
+
+@lru_cache(maxsize=2048)
+def left_name(body: str, *, single: bool = True, counted: bool = False) -> str:
+    """The name in the words before a number: filler verbs and openings dropped.
+
+    >>> left_name("完成固定资产投资")
+    '固定资产投资'
+    """
+    name = drop_filler(strip_lead_in(body))
+    if counted and (examples := _EXAMPLES.match(name)):
+        flow = FLOW_START.match(name)
+        name = (flow.group() if flow else "") + examples["noun"]
+    if place := _PLACE_OF_ACTION.match(name):
+        name = name[place.end() :]
+    if single and "、" in name and "“" not in name and "（" not in name:
+        last = name.rsplit("、", 1)[1]
+        if len(last) > 3 and FLOW_START.match(last):
+            name = last
+    if games := _GAMES.match(name):
+        name = games["games"]
+    for opening in _OPENINGS:
+        name = opening.sub("", name)
+    for kept in _KEPT:
+        if shorter := kept.match(name):
+            name = shorter["np"]
+    for means in _MEANS:
+        name = means.sub("", name)
+    return tidy(name)
+
+
+def right_name(lead: str, tail: str, *, runs_on: bool = False, plain: bool = False) -> str:
+    """The name in the words after a number: ``新建|5个|样板县`` -> ``新建样板县``; empty when none stands there.
+
+    ``runs_on``: the next number stands in the same clause; ``plain``: leave the predicate out.
+
+    >>> right_name("", "企业入围中国企业500强")
+    '入围中国企业500强企业'
+    """
+    if tail.startswith("的"):
+        return _owned(lead, tail[1:])
+    noun, predicate = _split_predicate(tail)
+    if runs_on and "、" in predicate:  # 11处煤矿建成试运转、新增产能3095万吨
+        predicate, runs_on = predicate.split("、", 1)[0], False
+    if runs_on:  # the predicate introduces the next number: 38个省重大项目完成投资407亿元
+        predicate = predicate if GENERIC_NOUN.match(noun) and len(predicate) >= 4 else ""
+        noun = _RATE_END.sub("", noun) or noun
+    if not noun:
+        return ""
+    verb = _kept_verb(lead)
+    if verb in ("为", "对", "向"):
+        return tidy(noun + re.sub(r"^(?:提供|发放|配备|开展|实施)", "", drop_filler(predicate)))
+    if not verb and (games := _GAMES.match(lead)):
+        return games["games"] + tidy(noun)
+    ranked = re.match(r"位?居|位列|列(?!入|为|车)", predicate)
+    words = "" if plain or ranked else _predicate_words(predicate)
+    if verb and FLOW_START.fullmatch(verb):
+        return tidy(verb + (words if 4 <= len(words) <= 20 else "") + noun)
+    if words and (GENERIC_NOUN.match(noun) or len(words) <= (20 if _HONOUR.match(words) else 12)):
+        return tidy(words + noun)
+    return tidy(noun)
+
+
+_HONOUR = re.compile(r"入选|入围|获评|获批|列入|纳入|上榜")
+#: 42个国省考断面|水质优良率100%: the rate that the next number measures is no part of what is counted
+_RATE_END = re.compile(
+    r"(?:平均)?(?:水质[^，。]*|[\u4e00-\u9fff]{2}率|增加值|产值|营收|营业收入|用电量|产量|投资额?)(?:分别|均)?(?:为|达到?|同比)?(?:增长|下降)?$"
+)
+
+
+_GAMES = re.compile(
+    r"^.{0,14}?在?(?P<games>第[^，。；]{2,24}?[会赛])(?:上|中)[^，。；]{0,14}$"
+)  #: 在第十五届全运会中获
+
+
+def _owned(lead: str, tail: str) -> str:
+    """总投资|15亿元|的人才母基金 -> 人才母基金总投资."""
+    noun, predicate = _split_predicate(re.sub(r"^\d[\d.,]*[万余多]*[个家项座条支只]", "", tail))
+    relational = RELATIONAL.search(read_lead(lead).body)
+    owner = tidy(noun)
+    if not owner:
+        return ""
+    if predicate and GENERIC_NOUN.match(noun):
+        owner = _predicate_words(predicate) + owner
+    return owner + (relational.group() if relational else "")
+
+
+def _split_predicate(tail: str) -> tuple[str, str]:
+    """``企业入围中国企业500强`` -> (企业, 入围中国企业500强); brackets and quotes are not cut."""
+    text = re.split(r"[，。；：]", tail, maxsplit=1)[0]
+    match = PREDICATE.search(text, 1)
+    while match and (_is_inside(text, match.start()) or _MODIFIES.match(text, match.end())):
+        match = PREDICATE.search(text, match.end())
+    if not match:
+        return text, ""
+    noun, predicate = text[: match.start()], text[match.start() :]
+    if noun in ("重", "新", "在", "高"):
+        return text, ""
+    return noun, predicate
+
+
+#: 新开工|项目, 试点|企业: a verb right before a head noun is a modifier, not the predicate
+_MODIFIES = re.compile(
+    r"(?:项目|企业|工程|学校|面积|平台|单位|基地|率|的|示范|试点|机构|园区|小区|任务|事项|产品|用地|商户|中心|场所|案例|人员|机制|体系|机场|服务|类|型|区|县|村|站)(?!实现|完成)"
+)
+
+
+def _is_inside(text: str, at: int) -> bool:
+    before = text[:at]
+    return before.count("“") > before.count("”") or before.count("（") > before.count("）")
+
+
+def _predicate_words(predicate: str) -> str:
+    """The part of a predicate that identifies: adverbs and everything after the first object go."""
+    words = re.sub(
+        r"^(?:全部|均|已|顺利|如期|加快|有序|高效|正式|成功|相继|率先|提前|稳步|扎实|基本)+", "", predicate
+    )
+    words = (
+        re.split(r"[、，。；]|\d", words, maxsplit=1)[0]
+        if len(words) > 24
+        else re.split(r"[，。；]", words, maxsplit=1)[0]
+    )
+    return drop_filler(re.sub(r"^(?:实现|完成|为|达到|达)+", "", words))
+
+
+def _kept_verb(lead: str) -> str:
+    """The verb right before a number that takes the noun after it as object, fillers dropped."""
+    body = strip_lead_in(lead) if lead else ""
+    match = TRANSITIVE_END.search(body)
+    if not match:
+        return ""
+    verb = match.group()
+    if verb in ("为", "对", "向"):
+        return verb
+    start = match.start()
+    flow = next((m for m in FLOW_START.finditer(body) if m.end() == len(body)), None)
+    if flow:
+        start = flow.start()
+    return FILLER_VERB.sub("", body[start:])
+
+
+def takes_right(lead: str, tail: str, unit_counts: bool) -> bool:
+    """Does the noun after the number, not the one before it, say what is counted?"""
+    if not tail or not ("\u4e00" <= tail[0] <= "\u9fff" or tail[0] in "“《（A" or tail[0].isalnum()):
+        return False
+    if tail[0] in "（" and not re.match(r"（[^）]{1,8}）[\u4e00-\u9fff]", tail):
+        return False
+    if re.match(
+        r"(?:和|与|及|以及|且|并|而|但|占|至|到|同比|比上|较|增长|下降|提高|其中|均|分别|列|居(?!家|民|住)|位居|位列|保持|创(?!新|业|意|客|建|投)|以上|左右|时|时间|用于|后|以来|全部|实现|起|上|内|不变)",
+        tail,
+    ) and not re.match(r"(?:与|和)[^，。]{1,8}(?:合作|共建)", tail):
+        return False
+    if tail.startswith("的"):
+        return bool(re.match(r"的[^，。；]{2,}", tail)) and not re.match(
+            r"的(?:目标|水平|增长|增速|速度|任务|规模|基础|标准|比例|高位|台阶|增幅|要求)", tail
+        )
+    body = strip_lead_in(lead)
+    if not body or TRANSITIVE_END.search(body):
+        return True
+    return unit_counts and not RELATIONAL.search(body) and not re.search(r"[率比重度]$", body)
+
+
+_EDGES = re.compile(r"^[的，、；：。\s—–-]+|[的，、；：。\s]+$")
+
+
+def tidy(name: str) -> str:
+    """Trims what never belongs to a name's edge: connectors, verbs of state, unbalanced quotes and brackets."""
+    name = _EDGES.sub("", name)
+    for opening, closing in ("“”", "（）", "《》"):
+        if name.count(opening) != name.count(closing):
+            name = name.replace(opening, "").replace(closing, "")
+    return name

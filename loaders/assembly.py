@@ -5,7 +5,7 @@ import re
 from loaders.facts import Draft
 from loaders.layout import Passage
 from loaders.linking import Linker
-from loaders.mentions.quantities import Quantity
+from loaders.mentions.quantity import Quantity
 from loaders.model import Fact, ReportInfo, Sentence
 from loaders.sections import Part
 

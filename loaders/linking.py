@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from loaders.grammar import EACH_YEAR, FLOW_START, VERB_START
 from loaders.model import Measure
-from loaders.vocabulary import BASE, Indicator, Region, Vocabulary, normalise
+from loaders.namespaces import BASE
+from loaders.vocabulary import Indicator, Region, Vocabulary, normalise
 
 #: 苏州自贸片区, 张家港保税区, 太仓港: zones and ports that reports treat as places of their own
 _ZONE = re.compile(
@@ -17,7 +18,9 @@ _ACTS = re.compile(
     rf"{FLOW_START.pattern}|{VERB_START.pattern}|经济总量|地区生产总值|生产总值|GDP|入境|接待|规上|规模以上|固定资产|社会消费|城镇|农村|一般公共|市辖区|进出口"
 )
 #: 西安至延安高铁, 成都都市圈, 长沙银行: the place is part of another name
-_NO_OWNER = re.compile(r"[、和与及至到—-]|.?等|银行|.{0,4}大学|都市圈|.{0,4}(?:铁路|高铁|高速|机场|城际)|$|.$")
+_NO_OWNER = re.compile(
+    r"[、和与及至到—-]|.?等|银行|.{0,4}大学|都市圈|.{0,4}(?:铁路|高铁|高速|机场|城际)|$|.$"
+)
 _NOT_A_ZONE = re.compile(
     r"^(?:新增|全|国家|省|市|区|县|建成|获批|入选|推进|建设|各|我|等|和|与|上年|其他|沿海|全球|内|外)"
 )
@@ -81,7 +84,12 @@ class Linker:
         """The unit directly below whose short name opens a name it belongs to: 庆阳|数据中心集群算力规模 -> 庆阳市."""
         for part, region in self._parts.get(name[:2], {}).items():
             below = self.region is not None and region.parent == self.region.iri
-            if below and part != region.name and name.startswith(part) and not _NO_OWNER.match(name, len(part)):
+            if (
+                below
+                and part != region.name
+                and name.startswith(part)
+                and not _NO_OWNER.match(name, len(part))
+            ):
                 return region.name
         return ""
 

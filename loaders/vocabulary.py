@@ -14,10 +14,9 @@ from typing import Final
 import pyoxigraph as ox
 
 from loaders.errors import OntologyError
+from loaders.namespaces import PLAN
 from loaders.resources import folder
 
-BASE: Final = "https://w3id.org/plankg/"
-PLAN: Final = BASE + "ontology#"
 RDFS_LABEL: Final = "http://www.w3.org/2000/01/rdf-schema#label"
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 LABELS: Final = frozenset(

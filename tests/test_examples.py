@@ -8,7 +8,7 @@ import pytest
 
 from loaders import document, pipeline, vocabulary
 from loaders.mentions import periods, quantities
-from loaders.mentions.quantities import Quantity
+from loaders.mentions.quantity import Quantity
 from loaders.model import Fact
 
 DATA = Path(__file__).parent / "data"

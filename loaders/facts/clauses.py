@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from loaders.mentions.quantities import Quantity
+from loaders.mentions.quantity import Quantity
 
 _STOPS = "，；：,;:！？。"
 _CONNECTOR = re.compile(r"\s*(?:、|和|及|与|以及|并|/)?\s*(?:同比)?\s*")

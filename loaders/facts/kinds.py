@@ -9,7 +9,7 @@ from loaders.facts.names import COUNTERS
 from loaders.facts.thread import Draft, Thread, entity, owner_before, subject_before
 from loaders.grammar import strip_adverbs
 from loaders.linking import Linker
-from loaders.mentions.quantities import Quantity
+from loaders.mentions.quantity import Quantity
 from loaders.model import Comparator, Measure
 from loaders.naming import RANK_LEAD, Lead, join, left_name, needs_owner, owner_of, read_lead, split_items
 

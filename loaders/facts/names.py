@@ -16,7 +16,7 @@ from loaders.facts.thread import (
 )
 from loaders.grammar import FLOW_START, RELATIONAL, TRANSITIVE_END, VERB_START, strip_adverbs, strip_lead_in
 from loaders.linking import Linker
-from loaders.mentions.quantities import Quantity
+from loaders.mentions.quantity import Quantity
 from loaders.naming import (
     HEAD,
     Lead,

@@ -16,7 +16,7 @@ from loaders.facts.kinds import comparators_of, is_growth_of_amount, measure_of,
 from loaders.facts.names import RATIO_UNITS, name_of, names_of_list
 from loaders.facts.thread import Draft, Thread, follow_place, recall, remember
 from loaders.linking import Linker
-from loaders.mentions.quantities import Quantity
+from loaders.mentions.quantity import Quantity
 from loaders.naming import complete, left_name, read_lead
 
 #: words that name nothing alone

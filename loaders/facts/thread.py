@@ -7,7 +7,7 @@ from decimal import Decimal
 from loaders.facts.clauses import Spot
 from loaders.grammar import FLOW_START, VERB_START, strip_lead_in
 from loaders.linking import Linker
-from loaders.mentions.quantities import Quantity
+from loaders.mentions.quantity import Quantity
 from loaders.model import Comparator, Measure
 from loaders.naming import HEAD, left_name, read_lead, without_flow
 

@@ -69,6 +69,10 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self.in_head = False
         raw = self.raw
+        if self.parser.get_method() != b"GET":
+            names = [name for name, _ in self.headers]
+            if b"transfer-encoding" in names and b"content-length" in names:
+                raise ValueError("two lengths")  # RFC 9112, 6.1: what comes next may be smuggled
         self.scope["plankg.connection"] = self  # type: ignore[typeddict-unknown-key]
         if raw is not None and raw.endswith(b"\r\n\r\n") and self.parser.get_method() == b"GET":
             self.scope["plankg.remember"] = self.remember  # type: ignore[typeddict-unknown-key]

@@ -24,7 +24,8 @@ _RESULT_FORMATS: Final = (
     "Turtle N-Triples N-Quads TriG RDF_XML JSON-LD"
 )
 _INPUT_FORMATS: Final = "Turtle N-Triples N-Quads TriG RDF_XML JSON-LD"
-_RDF: Final[Mapping[str, ox.RdfFormat]] = {
+#: Formats of triples by media type.
+RDF: Final[Mapping[str, ox.RdfFormat]] = {
     formats.TURTLE: ox.RdfFormat.TURTLE,
     formats.NTRIPLES: ox.RdfFormat.N_TRIPLES,
     formats.NQUADS: ox.RdfFormat.N_QUADS,
@@ -80,7 +81,7 @@ def describe(endpoint: str, sizes: Mapping[str, int], updates: bool, federated: 
 def serialized(triples: Iterable[ox.Triple], media_type: str) -> bytes:
     """Triples in one of the RDF formats of :mod:`plankg.server.formats`."""
     prefixes = {"sd": SD, "void": VOID, "dcat": DCAT, "dct": DCT, "formats": _W3C_FORMATS}
-    return ox.serialize(list(triples), format=_RDF[media_type], prefixes=prefixes) or b""
+    return ox.serialize(list(triples), format=RDF[media_type], prefixes=prefixes) or b""
 
 
 def _types(subject: ox.NamedNode | ox.BlankNode, *classes: str) -> list[ox.Triple]:

@@ -62,7 +62,7 @@ class Keeper:
 
     def __init__(self, graph: Path, settings: Settings = Settings()) -> None:  # noqa: B008 - frozen
         """Starts the engines. Raises :class:`GraphError` or :class:`ServerError` when that cannot be."""
-        self._graph, self._settings = graph, settings
+        self.graph, self._settings = graph, settings
         self.replaced: dict[str, int] = dict.fromkeys(("died", "runaway", "memory", "stray"), 0)
         self.reloads = 0
         self._generation = self._find()
@@ -200,7 +200,7 @@ class Keeper:
     async def follow(self) -> None:
         """Takes up a newer generation of the graph, if there is one: new engines first, then the old ones
         end as their queries do. Raises :class:`PlankgError` when it cannot be opened."""
-        found = store.current(self._graph)
+        found = store.current(self.graph)
         if found is None or found == self._generation or self._stopped:
             return
         fresh = await asyncio.to_thread(self._start, found, self._settings.engines)
@@ -224,9 +224,9 @@ class Keeper:
             worker.engine.stop()
 
     def _find(self) -> Path:
-        generation = store.current(self._graph)
+        generation = store.current(self.graph)
         if generation is None:
-            raise store.missing(self._graph)
+            raise store.missing(self.graph)
         return generation
 
     def _start(self, generation: Path, count: int) -> list[Worker]:

@@ -26,16 +26,17 @@ from plankg.server.protocol import Receive, Scope, Send
 from plankg.server.refusals import RefusalError
 from plankg.server.settings import Settings
 from plankg.server.sparql import Endpoint, Told
+from plankg.server.writing import STORE, Writer
 
 #: Where the endpoint is; with a slash behind it too.
 SPARQL: Final = ("/sparql", "/sparql/")
 
 
 class Gateway:
-    """The ASGI application. ``endpoint`` is its endpoint, ``site`` everything else."""
+    """The ASGI application: the endpoint, what takes writes if anything does, and everything else."""
 
-    def __init__(self, endpoint: Endpoint, site: Starlette) -> None:
-        self.endpoint, self.site = endpoint, site
+    def __init__(self, endpoint: Endpoint, site: Starlette, writer: Writer | None = None) -> None:
+        self.endpoint, self.site, self.writer = endpoint, site, writer
         self.state = site.state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,6 +52,9 @@ class Gateway:
             return
         if scope["path"] in SPARQL:
             await endpoint(scope, receive, send)
+            return
+        if self.writer is not None and (scope["path"] == STORE or scope["path"].startswith(STORE + "/")):
+            await self.writer.store(scope, receive, send)
             return
         started = time.perf_counter()
         told = Told("page")
@@ -69,9 +73,12 @@ class Gateway:
 
 
 def application(keeper: Keeper, settings: Settings | None = None, journal: Journal | None = None) -> Gateway:
-    """The application over running engines; it watches the engines and stops them in the end."""
-    settings = settings or Settings()
-    endpoint = Endpoint(keeper, settings, journal or Journal(""))
+    """The application over running engines; it watches the engines and stops them in the end.
+
+    Raises :class:`ServerError` when it is to be writable and there is no token.
+    """
+    settings, journal = settings or Settings(), journal or Journal("")
+    endpoint = Endpoint(keeper, settings, journal)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -89,7 +96,11 @@ def application(keeper: Keeper, settings: Settings | None = None, journal: Journ
     site.state.endpoint = endpoint
     site.state.settings = settings
     endpoint.pages = site
-    return Gateway(endpoint, site)
+    if not settings.writable:
+        return Gateway(endpoint, site)
+    writer = Writer(keeper.graph, endpoint, journal)
+    endpoint.update = writer.update
+    return Gateway(endpoint, site, writer)
 
 
 def routes() -> list[BaseRoute]:

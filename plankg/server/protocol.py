@@ -141,7 +141,7 @@ def _asked(given: dict[str, list[str]]) -> Asked:
     )
     for other in set(GRAPHS).intersection(given).difference(names):
         raise RefusalError(400, "Wrong parameter", f"`{other}` does not go with this request.")
-    default, named = (_iris(name, given.get(name, [])) for name in names)
+    default, named = (iris(name, given.get(name, [])) for name in names)
     return Asked(
         queries[0] if queries else None,
         updates[0] if updates else None,
@@ -151,9 +151,10 @@ def _asked(given: dict[str, list[str]]) -> Asked:
     )
 
 
-def _iris(name: str, values: list[str]) -> tuple[str, ...]:
-    iris = [iri for value in values for iri in _INSIDE.split(value)]
-    for iri in iris:
+def iris(name: str, values: list[str]) -> tuple[str, ...]:
+    """The values of a parameter that names graphs. Raises :class:`RefusalError` (400) when one is no IRI."""
+    found = [iri for value in values for iri in _INSIDE.split(value)]
+    for iri in found:
         if not _IRI.fullmatch(iri):
             raise RefusalError(400, "Not an IRI", f"`{name}` is an absolute IRI, not {iri[:80]!r}.")
-    return tuple(iris)
+    return tuple(found)

@@ -140,13 +140,31 @@ class Endpoint:
             return
         with watched(receive):
             async with self.turns.turn(client):
-                await self._run(scope, send, query, key, told)
+                request = running.request(self._text(query), wanted, *key[3:])
+                await self._run(scope, send, query, request, key, told)
 
-    async def _run(self, scope: Scope, send: Send, query: tokens.Query, key: cache.Key, told: Told) -> None:
+    async def pass_on(
+        self, scope: Scope, receive: Receive, send: Send, path: str, wanted: str, told: Told
+    ) -> None:
+        """Answers with what an engine has at ``path``, under the bounds of a query. Raises
+        :class:`RefusalError`."""
+        request = f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: {wanted}\r\n\r\n".encode("ascii")
+        key = (self.keeper.version, path, wanted, (), ())
+        try:
+            with watched(receive):
+                async with self.turns.turn(self.client(scope)):
+                    await self._run(scope, send, tokens.Query(path, "STORE", path), request, key, told)
+        except GoneError:
+            told.status = 499
+        except running.CutError:
+            abort(scope)
+
+    async def _run(
+        self, scope: Scope, send: Send, query: tokens.Query, request: bytes, key: cache.Key, told: Told
+    ) -> None:
         settings = self.settings
-        text = self._text(query)
         wanted = key[2]
-        ran = running.Running(self.keeper, running.request(text, wanted, *key[3:]), settings)
+        ran = running.Running(self.keeper, request, settings)
         try:
             await ran.begin()
             if ran.status != 200:
@@ -351,11 +369,7 @@ class Endpoint:
         """Refuses what no query may do here. Raises :class:`RefusalError`."""
         if query.form == "UPDATE":
             raise RefusalError(400, "Not a query", "This is an update; it comes as `update`, by POST.")
-        if query.depth > tokens.DEEPEST:
-            raise RefusalError(400, "Nested too deep", f"Brackets may be {tokens.DEEPEST} deep.")
-        if query.chained > tokens.LONGEST:
-            detail = f"A query may have {tokens.LONGEST} operators; VALUES and IN take longer lists."
-            raise RefusalError(400, "Too many operators", detail)
+        self.check_size(query)
         if not query.services and not query.unclear:
             return
         allowed = self.settings.services
@@ -369,6 +383,14 @@ class Endpoint:
             detail = f"SERVICE may name, as a constant, {', '.join(sorted(allowed))}."
         raise RefusalError(403, "SERVICE refused", detail)
 
+    def check_size(self, query: tokens.Query) -> None:
+        """Refuses what would take the engine's stack. Raises :class:`RefusalError` (400)."""
+        if query.depth > tokens.DEEPEST:
+            raise RefusalError(400, "Nested too deep", f"Brackets may be {tokens.DEEPEST} deep.")
+        if query.chained > tokens.LONGEST:
+            detail = f"A query may have {tokens.LONGEST} operators; VALUES and IN take longer lists."
+            raise RefusalError(400, "Too many operators", detail)
+
     def _most(self, scope: Scope) -> int:
         kind = header(scope, b"content-type") if self.settings.writable else ""
         return self.settings.written_bytes * MIB if "update" in kind else self.settings.request_bytes * 1024
@@ -376,8 +398,8 @@ class Endpoint:
     def _text(self, query: tokens.Query) -> str:
         text = tokens.limited(query, self.settings.rows) if self.settings.rows else query.text
         if query.services:
-            return str(self.relay.redirected(query, text))
-        return text
+            text = str(self.relay.redirected(query, text))
+        return tokens.BASE + text
 
     def _headers(self, wanted: str, query: tokens.Query | None, settings: Settings) -> Headers:
         headers = [
@@ -468,9 +490,16 @@ def address(scope: Scope, settings: Settings) -> str:
 def refused(status: int, said: str) -> RefusalError:
     """What the engine's refusal of a query means for the client."""
     if status == 400:
-        return RefusalError(400, "Malformed query", " ".join(said.split())[:1000])
+        return RefusalError(400, "Malformed query", _place(" ".join(said.split())[:1000]))
+    if status == 404:
+        return RefusalError(404, "No such graph", "There is no such graph in the store.")
     _log.warning("the engine answered %s: %s", status, said[:300])
     return RefusalError(500, "The engine failed", "The engine could not answer this query.")
+
+
+def _place(said: str) -> str:
+    """The engine's complaint with the place in the text that the client sent."""
+    return re.sub(r"\b1:(\d+)", lambda m: f"1:{max(1, int(m[1]) - len(tokens.BASE))}", said, count=1)
 
 
 def abort(scope: Scope) -> None:

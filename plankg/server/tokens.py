@@ -9,9 +9,14 @@ nothing that names a SERVICE gets by because it was misread.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
+
+from loaders import namespaces
+
+#: What stands in front of every query, so that a relative IRI in it means one of ours.
+BASE: Final = f"BASE <{namespaces.BASE}> "
 
 FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
@@ -73,6 +78,7 @@ class Query:
     comments, with one space between the tokens. ``unclear`` says that a SERVICE may hide in it; ``volatile``
     that its answer may differ each time; ``depth`` how many brackets are open at once, and
     ``chained`` how many operators and patterns it has that may end up inside one another.
+    ``loads`` says that an update has a LOAD.
     """
 
     text: str
@@ -83,6 +89,7 @@ class Query:
     volatile: bool = False
     depth: int = 0
     chained: int = 0
+    loads: bool = False
 
 
 def tokens(text: str) -> list[str]:
@@ -127,6 +134,23 @@ def limited(query: Query, most: int) -> str:
     return f"{query.text[:values]}LIMIT {most}\n{query.text[values:]}"
 
 
+def silent(update: Query) -> str:
+    """The update's text with CLEAR and DROP of a graph that does not exist as no error: where empty graphs
+    are not kept, one may have been there.
+
+    >>> silent(read("CLEAR GRAPH <a:b> ; DROP SILENT ALL"))
+    'CLEAR SILENT GRAPH <a:b> ; DROP SILENT ALL'
+    """
+    parts, end, depth = [], 0, 0
+    found = [match for match in _TOKEN.finditer(update.text) if match[1] is not None]
+    for match, after in zip(found, [*found[1:], None], strict=True):
+        depth += (match[1] == "{") - (match[1] == "}")
+        if depth == 0 and match[1].upper() in ("CLEAR", "DROP") and after and after[1].upper() != "SILENT":
+            parts += [update.text[end : match.end()], " SILENT"]
+            end = match.end()
+    return "".join([*parts, update.text[end:]])
+
+
 def redirected(query: Query, addresses: Mapping[str, str]) -> str:
     """The query's text with each SERVICE's endpoint replaced by the address that stands in for it."""
     parts, end = [], 0
@@ -150,8 +174,15 @@ def _read(text: str) -> Query:
     # SPARQL 1.1 replaces escapes before it parses, 1.2 only in some tokens: what either way shows counts
     plain = _scan(_ESCAPE.sub(lambda m: chr(min(int(m[1] or m[2], 16), 0x10FFFF)), text))
     unclear = found.unclear or plain.unclear or len(plain.services) != len(found.services)
-    return Query(
-        text, found.form or plain.form, text, found.services, unclear, True, max(found.depth, plain.depth)
+    return replace(
+        found,
+        form=found.form or plain.form,
+        key=text,
+        unclear=unclear,
+        volatile=True,
+        depth=max(found.depth, plain.depth),
+        chained=max(found.chained, plain.chained),
+        loads=found.loads or plain.loads,
     )
 
 
@@ -161,8 +192,11 @@ def _scan(text: str) -> Query:
     first = next((word for word in words if word in _FIRST), "")
     services: tuple[Service, ...] = ()
     unclear = False
-    if "service" in text.lower():
+    loads = False
+    lower = text.lower()
+    if "service" in lower or ("load" in lower and first in _UPDATES):
         services, unclear = _services(pieces)
+        loads = _loads(pieces)
     return Query(
         text,
         "UPDATE" if first in _UPDATES else first,
@@ -172,6 +206,7 @@ def _scan(text: str) -> Query:
         not _VOLATILE.isdisjoint(words),
         _depth(pieces) if len(pieces) > DEEPEST else 0,
         sum(word in _CHAINED for word in words) if len(pieces) > LONGEST else 0,
+        loads,
     )
 
 
@@ -250,6 +285,18 @@ def _service(pieces: Sequence[str], place: int, prefixes: Mapping[str, str]) -> 
     if colon and prefix in prefixes and not re.search(r"[\\%]", local):
         return Service(prefixes[prefix] + local, place)
     return Service(None)
+
+
+def _loads(pieces: Sequence[str]) -> bool:
+    """Whether an update has a LOAD, be it run into the words around it."""
+    depth, before = 0, ""
+    for token in pieces:
+        depth += (token == "{") - (token == "}")
+        says = token[0] not in "<\"'?$@" and "LOAD" in token.partition(":")[0].upper()
+        if depth == 0 and before != "PREFIX" and says:
+            return True
+        before = token.upper()
+    return False
 
 
 def _prefixes(pieces: Sequence[str]) -> dict[str, str]:

@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "serve": "plankg.commands.serve:command",
     "dump": "plankg.commands.dump:command",
     "diff": "plankg.commands.diff:command",
+    "publish": "plankg.commands.publish:command",
     "export": "plankg.commands.export:command",
     "check": "plankg.check:check",
     "link": "plankg.commands.link:command",

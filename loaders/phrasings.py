@@ -383,6 +383,9 @@ def _by_last_character() -> dict[str, tuple[Compiled, ...]]:
 AFTER_BY_LAST: Final = _by_last_character()
 #: a clause that ends in none of these holds no phrase of :data:`AFTER`
 ENDINGS: Final = tuple(sorted({ending for phrasing in AFTER for ending in phrasing.ends.split()}))
+ENDINGS_BY_LAST: Final = {
+    last: tuple(ending for ending in ENDINGS if ending[-1] == last) for last in AFTER_BY_LAST
+}
 #: without one of these near its start a clause holds no phrase of :data:`BEFORE`; a quick test
 BEFORE_HINT: Final = re.compile(
     alternation(

@@ -21,7 +21,7 @@ from loaders.phrasings import (
     BEFORE_COMPILED,
     BEFORE_HINT,
     DIRECTED,
-    ENDINGS,
+    ENDINGS_BY_LAST,
     FORWARD,
     MEASURED,
     OBJECT,
@@ -53,6 +53,8 @@ from loaders.tables import Column, columns_of, label_of
 _MAX_CLAUSE = 300
 #: 1．关于经济增速：
 _ABOUT = re.compile(r"(?:[\d一二三四五六七八九十（）()]+[.．、]?)?关于(?P<topic>[^：:。，]{2,16})[：:]")
+#: characters of a clause in which the verb of a phrase stands that goes before what it is about
+_HINT_REACH = 24
 _NUMBER_BEFORE = re.compile(r"(?<![A-Za-z_\d.])\d[\d.,]*[^、，\d]{0,8}$")
 
 
@@ -112,6 +114,8 @@ def _sentence(
             segment, spoken = clause.start, []
         if clause.end - clause.start > _MAX_CLAUSE:
             continue
+        if i not in outlook and not _may_state(text[clause.start : clause.end]):
+            continue
         context = Context(text, clause, clauses[i - 1] if i else None, part.kind, facts, segment, spoken)
         for found in [outlook[i]] if i in outlook else _clause(context, linker):
             start, _ = facts.passage.span(found.start, found.end)
@@ -150,11 +154,21 @@ def _outlook(text: str, clauses: list[Clause], part: Part) -> dict[int, Found]:
 _REMARK = re.compile(r"（[^（）]{1,12}）$")
 
 
+def _may_state(words: str) -> bool:
+    """A quick test of a clause: one of its items can end in a phrase, or a phrase can stand near its start."""
+    if "、" in words and any(map(ends_in_phrase, words.split("、"))):
+        return True
+    if ends_in_phrase(words) or words.endswith("）") or "全覆盖的" in words:
+        return True
+    return BEFORE_HINT.search(words, 0, _HINT_REACH) is not None
+
+
 def _clause(context: Context, linker: Linker) -> Iterator[Found]:
     words = context.words
     if "全覆盖的" in words:  # 成为全省首个…全覆盖的地区
         words = words[: words.index("全覆盖的") + 3]
-    words = _REMARK.sub("", words)
+    if words.endswith("）"):
+        words = _REMARK.sub("", words)
     begin, seen = 0, False
     for stop in item_ends(words):
         piece = words[begin:stop]
@@ -162,7 +176,7 @@ def _clause(context: Context, linker: Linker) -> Iterator[Found]:
             if found := _followed(context, begin, *match):
                 yield found
             begin, seen = stop + 1, True
-        elif _NUMBER_BEFORE.search(piece):
+        elif stop < len(words) and _NUMBER_BEFORE.search(piece):
             begin = stop + 1
     if not seen and (preceded := _preceded(context, words)):
         yield preceded
@@ -171,7 +185,7 @@ def _clause(context: Context, linker: Linker) -> Iterator[Found]:
 def ends_in_phrase(words: str) -> bool:
     """Can the words end in a phrase that follows its subject? A quick test."""
     bare = words.rstrip("”")
-    return bare[-1:] in AFTER_BY_LAST and bare.endswith(ENDINGS)
+    return bare.endswith(ENDINGS_BY_LAST.get(bare[-1:], ()))
 
 
 def _after(piece: str, context: Context, linker: Linker) -> tuple[Phrasing, re.Match[str]] | None:
@@ -265,9 +279,6 @@ def _is_wide(context: Context, at: int, bench: str, words: str) -> bool:
 
 #: what may stand between the start of a clause and a phrase before its object
 _LEADING = re.compile(rf"(?:{OPENING.pattern})?(?:全年|年内|全[市省区县州]|我[市省区县]|要|同时)*")
-
-
-_HINT_REACH = 24  #: characters of a clause in which the verb of such a phrase stands
 
 
 def _preceded(context: Context, words: str) -> Found | None:

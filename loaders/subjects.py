@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from loaders.grammar import VERB_START, strip_adverbs, strip_lead_in
 from loaders.layout import Passage
@@ -21,9 +22,8 @@ _SENTENCE_END = frozenset("。！？")
 MAX_CLAUSES = 150
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """``text[start:end]`` between two stops."""
+class Clause(NamedTuple):
+    """``text[start:end]`` between two stops. There is one for every clause of a report, so it is a light one."""
 
     start: int
     end: int

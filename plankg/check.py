@@ -24,6 +24,7 @@ from rich.markup import escape
 from loaders.errors import GraphError, OntologyError
 from loaders.namespaces import BASE, GRAPH, PLAN, PREFIXES
 from loaders.resources import folder
+from plankg import against as against_figures
 from plankg import reasoning, shapes
 from plankg.commands import err, graph_option, out
 from plankg.results import shorten
@@ -437,18 +438,35 @@ def _counts(parts: Sequence[PartReport]) -> str:
     help="Ask the server for only N IRIs of each kind; 0 asks for all.",
 )
 @click.option(
+    "--against",
+    type=click.Choice([*against_figures.KINDS, "all"]),
+    is_flag=False,
+    flag_value="all",
+    help="Instead, compare figures: with the census, between reports, within one; without a word all three.",
+)
+@click.option(
     "--examples", type=click.IntRange(min=0), default=3, show_default=True, help="Facts shown for each rule."
 )
 @click.option("--format", "format", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def check(
-    graph: Path, parts: tuple[Part, ...], server: str, server_sample: int, examples: int, format: str
+    graph: Path,
+    parts: tuple[Part, ...],
+    server: str,
+    server_sample: int,
+    against: Literal["census", "reports", "within", "all"] | None,
+    examples: int,
+    format: str,
 ) -> None:
     """Check the ontology and the built graph; exit status 1 when something is wrong.
 
     The reasoners look at the ontology and at a sample of facts, the shapes and the integrity constraints of
     the Data Cube recommendation at everything. A violation is wrong; a warning asks for a look at the
-    sentence.
+    sentence. --against compares what reports say with figures from outside and with each other instead, and
+    lists the disagreements with both quotes; exit status 1 when there are any.
     """
+    if against is not None:
+        kinds = against_figures.KINDS if against == "all" else (against,)
+        sys.exit(against_figures.show(open_store(graph), kinds, format))
     console = err()
 
     def on_part(part: PartReport) -> None:

@@ -13,7 +13,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MAX_PASSAGE = 20_000  #: code points; a paragraph of a report has at most a few thousand
 TERMINAL = "。！？；：!?;:"  #: a line that ends in one of these is complete
@@ -72,7 +72,7 @@ class _Line:
 
 def lay_out(text: str) -> tuple[Block, ...]:
     """The blocks of a text in order. Bounded by the length of the text; raises nothing."""
-    lines = _lines(text)
+    lines = _pipes_to_tabs(_lines(text))
     furniture = _running_headers(lines)
     wrapped = _is_wrapped([line for line in lines if line.raw.strip()])
     blocks: list[Block] = []
@@ -93,6 +93,27 @@ def _lines(text: str) -> list[_Line]:
             lines.append(_Line(start + at, piece, _width(piece.strip())))
         start += len(raw)
     return lines
+
+
+_RULE = re.compile(r"[\s|:—-]+")
+
+
+def _pipes_to_tabs(lines: list[_Line]) -> list[_Line]:
+    """Cells parted by upright strokes (地区生产总值 | 90.39 | 9.8) read as cells parted by tabs; length is kept."""
+    strokes = [line.raw.strip().strip("|").count("|") if "。" not in line.raw else 0 for line in lines]
+
+    def row(i: int) -> bool:
+        beside = (strokes[j] for j in (i - 1, i + 1) if 0 <= j < len(lines))
+        return strokes[i] > 0 and strokes[i] in beside
+
+    def tabbed(line: _Line) -> _Line:
+        body = line.raw.strip().strip("|")
+        at = line.raw.index(body) if body.strip() else 0
+        if _RULE.fullmatch(line.raw):  # |---|---|
+            return replace(line, raw="")
+        return replace(line, start=line.start + at, raw=body.replace("|", "\t"))
+
+    return [tabbed(line) if row(i) else line for i, line in enumerate(lines)]
 
 
 def _width(text: str) -> int:

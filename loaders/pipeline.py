@@ -22,6 +22,9 @@ _SENTENCE_END = re.compile(r"[。！？]|；(?=—)")
 _ABOUT = re.compile(
     r"(?:[\d一二三四五六七八九十（）()]+[．.、]?)?关于(?P<topic>[^：:。，]{2,16})[：:]"
 )  #: 1．关于经济增速：
+_UNIT_LINE = re.compile(r".{0,30}[（(]?(?:计量)?单位[:：](?P<unit>[^）)、，]{1,8})[）)]?")  #: above a table
+#: a breakdown of the sentence before: 其中，农业…; 分门类看，采矿业…
+_BREAKDOWN = re.compile(r"其中|[按分][^，。；]{1,8}来?看，")
 #: prices are surveyed in towns: 据凯里市城市物价抽样调查
 _SURVEYED = re.compile(r"据(?P<place>[\u4e00-\u9fff]{2,10}?[市县区])[\u4e00-\u9fff]{0,12}调查[，,]")
 #: a sentence longer than this is cut, so that garbage costs bounded time
@@ -44,11 +47,13 @@ def extract(document: Document, vocabulary: Vocabulary, source: Source | None = 
     promises: list[Qualitative] = []
     said = bindingness.stated(blocks)
     undertakings = Undertakings(info, linker)
+    unit = ""
     for part in sections.cut(blocks, info):
         already, promised = len(facts), len(promises)
         if isinstance(part.block, Table):
-            read = read_table(part, info, linker)
+            read = read_table(part, info, linker, unit)
         else:
+            unit = stated["unit"] if (stated := _UNIT_LINE.fullmatch(part.block.text)) else ""
             read = _read_passage(part.block, part, info, linker)
         for item in read:
             (facts if isinstance(item, Fact) else others).append(item)  # type: ignore[arg-type]
@@ -99,7 +104,7 @@ def _read_passage(
         if not inside:
             continue
         thread = Thread(topic=topic, memory=memory, surveyed=surveyed)
-        if text.startswith("其中", start):  # a breakdown of the sentence before
+        if _BREAKDOWN.match(text, start):
             thread.names, thread.unit, thread.amount = before.names, before.unit, before.amount
         drafts = {d.quantity.start: d for d in read_sentence(text, start, end, inside, thread, linker)}
         before = thread

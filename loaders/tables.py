@@ -39,8 +39,13 @@ class Column:
     share: str = ""  #: 比重, where the column gives that of each row
 
 
-def read_table(part: Part, info: ReportInfo, linker: Linker) -> Iterator[Fact | OtherNumber]:
-    """The facts of a table; numbers of rows before any head, of ordinals and labels are listed as others."""
+def read_table(
+    part: Part, info: ReportInfo, linker: Linker, stated: str = ""
+) -> Iterator[Fact | OtherNumber]:
+    """The facts of a table; numbers of rows before any head, of ordinals and labels are listed as others.
+
+    ``stated``: the unit that a line above the table gives for all of it (单位：亿元).
+    """
     table = part.block
     assert isinstance(table, Table)
     columns: tuple[Column, ...] = ()
@@ -55,7 +60,7 @@ def read_table(part: Part, info: ReportInfo, linker: Linker) -> Iterator[Fact | 
                 yield from _others(cell, "other", linker)
             continue
         label = label_of(row, len(columns), linker.vocabulary)
-        unit = next((c.text for c in row if linker.vocabulary.unit(c.text) is not None), "")
+        unit = next((c.text for c in row if linker.vocabulary.unit(c.text) is not None), stated)
         for i, cell in enumerate(row):
             column = next((c for c in columns if c.at == len(row) - i), None)
             if column is None or label is None:

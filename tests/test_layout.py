@@ -198,3 +198,18 @@ def test_a_table_parted_by_spaces_goes_on_over_a_page_break() -> None:
         ["饮料类", "%", "-8.6"],
         ["烟酒类", "%", "9.6"],
     ]
+
+
+def test_cells_parted_by_strokes_are_a_table() -> None:
+    (table,) = (
+        block
+        for block in lay_out(
+            "指标名称 | 增加值 | 同比增长%\n| --- | --- | --- |\n| 第一产业 | 30.02 | 8.0 |\n| 第二产业 | 16.78 | 17.9 |\n"
+        )
+        if isinstance(block, Table)
+    )
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["指标名称", "增加值", "同比增长%"],
+        ["第一产业", "30.02", "8.0"],
+        ["第二产业", "16.78", "17.9"],
+    ]

@@ -21,6 +21,7 @@ _CHANGE_OPENING = re.compile(r"(?P<fall>降低|压降|减少|下调|压减)|提�
 _CUT = re.compile(
     r"(?:平均)?(?:压减|压缩|缩短|削减|减少|降低|精简)(?=[^率]{0,10}(?:时间|时限|时长|用时|环节|材料|成本|费用|跑动)$)"
 )
+_DRIVES = re.compile(r"拉动|带动")
 _IS_RATIO = re.compile(r"[率比重度]$|比例|指数")
 _INDUSTRIES = ("第一产业", "第二产业", "第三产业")
 
@@ -38,6 +39,8 @@ def measure_of(q: Quantity, lead: Lead, name: str) -> tuple[Measure, Decimal, st
     if q.unit == "位" and lead.verb:  # 排名提升7位
         return "change", sign * q.value, name, 0.9
     if q.unit in ("个百分点", "百分点"):
+        if lead.verb == "增长" and _DRIVES.search(name):  # 第一产业拉动GDP增长2.74个百分点
+            return "level", q.value, name + lead.verb, 0.9
         if not lead.verb and (opening := _CHANGE_OPENING.match(name)):  # 降低缴费率1个百分点
             return "change", (-1 if opening["fall"] else 1) * q.value, name[opening.end() :], 0.85
         return "change", sign * q.value, name, 0.95

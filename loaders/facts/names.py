@@ -93,7 +93,7 @@ _PLAIN_NOUN = re.compile(
 _REACH = re.compile(
     r"(?P<who>[^，。；]{2,16}?)(?P<verb>惠及|覆盖|通达|辐射|直达|联通|通航)(?:全球|全国|境内外|海外|全省|世界)?"
 )
-_AMONG = re.compile(r"其中[，：:]?")
+_AMONG = re.compile(r"(?:其中|[按分][^，。；]{1,8}来?看)[，：:]?")
 _WITHIN = re.compile(
     r"在(?P<whole>[^，。；]{2,14})中"
 )  #: 在居民消费价格中，食品烟酒价格下降0.4%，衣着上涨0.4%

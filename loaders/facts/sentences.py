@@ -15,6 +15,7 @@ from loaders.facts.clauses import (
 from loaders.facts.kinds import comparators_of, is_growth_of_amount, measure_of, proportions_of, rank_of
 from loaders.facts.names import RATIO_UNITS, name_of, names_of_list
 from loaders.facts.thread import Draft, Thread, follow_place, recall, remember
+from loaders.grammar import FLOW_START
 from loaders.linking import Linker
 from loaders.mentions.quantity import Quantity
 from loaders.naming import complete, left_name, read_lead
@@ -51,7 +52,10 @@ def _read_run(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -
     if done and done[-1].base and ends_a_change(at):
         return [_reached(at, done[-1], thread)]
     if at.first.form == "rank":
-        return [rank_of(at, thread, done, linker, base=base)]
+        ranked = rank_of(at, thread, done, linker, base=base)
+        return (
+            [] if FLOW_START.fullmatch(ranked.indicator) else [ranked]
+        )  # 荣获…竞赛第二名 ranks nothing of the region
     if at.first.form == "proportion":
         return proportions_of(at)
     if base:

@@ -28,6 +28,9 @@ _CN_LARGE = re.compile(
 _CN_COUNT = re.compile(
     r"(?<![第前初数每的一其这各这])([两三四五六七八九十])(?=[家所座名项](?!化|目标|任务|工作|建设|举措|措施|改革|制度|原则|行动|工程|指标|纪律|清单|机制|要求|职能|服务|创新|政策|重点|合一|责任))"
 )
+_CLASS_BEFORE = re.compile(
+    r"\d[个家条项][^，。；、\d]{1,8}(?:规模|产值|营收|收入)?$"
+)  #: 8个产业规模|超千亿元: a size class
 _COUNT_VERB = re.compile(r"入选|获批|获评|落户|投用|开工|新增|建成|成功|获得|荣获|上榜|列入|通过")
 
 
@@ -106,6 +109,7 @@ def chinese_numbers(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
             or unit in SCALES
             or re.match(r"级|的|以上|(?:产业|企业|园区|集群|县|项目|城市)", text[end : end + 2])
             or _inside_quotes(text, match.start())
+            or _CLASS_BEFORE.search(text[max(0, match.start() - 20) : match.start()])
         ):
             continue
         comparator = BEFORE.get(match.group(1), "=")

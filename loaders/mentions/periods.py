@@ -60,7 +60,9 @@ def _periods(text: str, report_year: int | None, context_year: int | None) -> It
         if _COMPARED.search(before) and not match["by"]:
             continue
         value, target = _value(match, report_year, context_year)
-        if value:
+        if match["by"] and text.startswith("的", match.end()):  # 增加到2015年的1107.8亿元
+            yield Period(match.start(), match.end(), value, "clause")
+        elif value:
             yield Period(match.start(), match.end(), value, _scope(text, match), target)
 
 

@@ -23,6 +23,7 @@ _RANGE = re.compile(rf"\s*(?:~|-|—{{1,2}}|–|至|到)\s*({_ARABIC})")
 _BEFORE = re.compile("(?:" + "|".join(sorted(BEFORE, key=len, reverse=True)) + r")$")
 _AFTER = re.compile("|".join(sorted(AFTER, key=len, reverse=True)))
 _RATIO = re.compile(r"\d+(?:\.\d+)?(?:[:：]\d+(?:\.\d+)?){1,3}")
+_MINUS = re.compile(r"[\u4e00-\u9fff、，]-$")  #: 增长-16%
 _MEDAL = re.compile(r"[金银铜](?=[、，。；\d和枚]|$)")  #: 9金、5银、6铜
 
 _ADDRESS = re.compile(
@@ -146,6 +147,7 @@ def _read(text: str, match: re.Match[str], vocabulary: Vocabulary) -> list[Quant
                          after2, "amount", "range")
             ]  # fmt: skip
     left, comparator = _comparator_before(text, start)
+    negative = bool(_MINUS.search(text[max(0, start - 2) : start]))
     right = after_unit
     trailing = _AFTER.match(text, right)
     if trailing and not (trailing.group() in MORE and not unit):
@@ -159,6 +161,8 @@ def _read(text: str, match: re.Match[str], vocabulary: Vocabulary) -> list[Quant
     form: Form = "multiple" if unit in ("倍", "番") else "medal" if medal else "amount"
     quantity = Quantity(start, end, match.group(), arabic(match.group()), upper, unit, comparator, left,
                         end + 1 if medal else right, form)  # fmt: skip
+    if negative:
+        quantity = replace(quantity, value=-quantity.value, left=start - 1)
     return [replace(quantity, reason=not_a_fact(text, quantity)), *others]
 
 
@@ -197,6 +201,14 @@ def _combine(before: Comparator, after: Comparator) -> Comparator:
 def _ratio(match: re.Match[str]) -> list[Quantity]:
     """0.2:31.9:67.9 gives one quantity for each part."""
     parts = []
+    if match.group().endswith((":1", "：1")) and match.group().count(":") == 1:  # 收入比2.52:1
+        first = match.group().split(":")[0]
+        end = match.start() + len(first)
+        return [
+            Quantity(
+                match.start(), end, first, arabic(first), None, "", "=", match.start(), match.end(), "amount"
+            )
+        ]
     for piece in re.finditer(r"\d+(?:\.\d+)?", match.group()):
         start = match.start() + piece.start()
         end = match.start() + piece.end()

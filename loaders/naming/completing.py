@@ -7,7 +7,7 @@ from loaders.naming.leads import Lead
 
 _CLASS = re.compile(r"^(?:省级|国家级|市级|部级|区级|县级|省|国家|全国|国家部委|苏州市|市|国)(?:以上)?")
 _BARE_ACTION = re.compile(
-    r"^(?:(?:基本|全面|新|已|正式|集中)?(?:使用|建成|开工|竣工|投产|投用|完工|完成|交付|启动|新开工|开工建设|签约|落地|落户|建设|改造|新增|净增|入库|投运|运营|分配入住|实施|处置|筹集|通过|获批|续建))+$"
+    r"^(?:(?:基本|全面|新|已|正式|集中)?(?:使用|建成|开工|竣工|投产|投用|完工|完成|交付|启动|新开工|新登记|开工建设|签约|落地|落户|建设|改造|新增|净增|入库|投运|运营|分配入住|实施|处置|筹集|通过|获批|续建))+$"
 )
 _STOCK = re.compile(r"^(?:共计|共有?|累计|总计|总数|总量|达|现有|拥有|累计达|历年累计)*$")
 
@@ -41,7 +41,7 @@ def complete(
     if _BARE_ACTION.fullmatch(name):
         if previous.startswith(name):
             return previous, "inherited"
-        if name in ("新增", "净增"):  # 上市公司总量284家，五年新增124家
+        if name in ("新增", "净增", "新登记"):  # 上市公司总量284家，五年新增124家
             return name + (RELATIONAL.sub("", core) or core), "action of previous"
         return _BARE_TAIL.sub(
             "", previous if not FLOW_START.match(previous) else core

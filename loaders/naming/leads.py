@@ -20,6 +20,9 @@ RANK_LEAD = re.compile(
 )
 
 
+_GOOD = re.compile(r"[率例数重]$")
+
+
 @dataclass(frozen=True, slots=True)
 class Lead:
     """What stands before a number, taken apart."""
@@ -33,7 +36,8 @@ class Lead:
 
     @property
     def falls(self) -> bool:
-        return self.verb in FALLING_VERBS
+        """Does the quantity fall? A rate that improves rises, a concentration that improves falls."""
+        return self.verb in FALLING_VERBS and not (self.verb == "改善" and _GOOD.search(self.body))
 
 
 _REACHES = re.compile(

@@ -13,6 +13,8 @@ def split_items(text: str, n: int = 0) -> list[str]:
     >>> split_items("国家级、部级创新平台")
     ['国家级创新平台', '部级创新平台']
     """
+    if n == 3 and (industries := _THREE_INDUSTRIES.match(text)):
+        return [f"{industry}{text[industries.end() :]}" for industry in ("第一产业", "第二产业", "第三产业")]
     masked = _mask(text)
     commas = [item for item in masked.split("、") if item]
     last = [*commas[:-1], *_LAST_AND.split(commas[-1], maxsplit=1)] if commas else []
@@ -41,6 +43,7 @@ def split_items(text: str, n: int = 0) -> list[str]:
     return _share_owner(_share_tail(items))
 
 
+_THREE_INDUSTRIES = re.compile(r"三次产业|第?一(?:产业)?、第?二(?:产业)?、第?三次?产业|一二三产业")
 #: 高新技术产业、战略性新兴产业|产值占规上工业总产值比重, 一般贸易、民营企业|进出口占比: what each of a list is measured by
 _MEASURED_TAIL = re.compile(
     r"(?:总?产值|增加值|进出口(?:总额)?|出口额?|进口额?|营业收入|销售收入|收入|投资额?|产量|贷款余额|存款余额|人口)?(?:占.+?(?:比重|比例|比率)|占比)$"

@@ -31,6 +31,7 @@ _KEPT = (
 _OPENINGS = (
     re.compile(r"^(?:国家|省|市|上级)?[\u4e00-\u9fff]{2,8}(?:厅|局|委)(?:共计?)?(?=下达|安排|下拨|批准)"),
     re.compile(r"\d{4}年度?(?=\S)"),
+    re.compile(r"^.+、(?:力争|确保|预计|争取)"),
     re.compile(
         r"^[一二三四五六七八九十]{1,2}、[^，。；]{2,20}?(?:年末|全年)*(?:全[市省州县区]|(?<=[\u4e00-\u9fff])(?:年末|全年))"
     ),  # 六、交通运输和邮政通信|全州公路总里程: a heading whose line break was lost
@@ -85,7 +86,10 @@ def right_name(lead: str, tail: str, *, runs_on: bool = False, plain: bool = Fal
     """
     if tail.startswith("的"):
         return _owned(lead, tail[1:])
+    tail = _without_description(tail)
     noun, predicate = _split_predicate(tail)
+    if (amounts := _AMOUNTS.fullmatch(noun)) and predicate[:1] in ("超", "突", "过"):  # 8个产业规模超千亿元
+        return tidy(_kept_verb(lead) + amounts["what"] + predicate + amounts["noun"])
     if runs_on and "、" in predicate:  # 11处煤矿建成试运转、新增产能3095万吨
         predicate, runs_on = predicate.split("、", 1)[0], False
     if runs_on:  # the predicate introduces the next number: 38个省重大项目完成投资407亿元
@@ -110,13 +114,27 @@ def right_name(lead: str, tail: str, *, runs_on: bool = False, plain: bool = Fal
 _HONOUR = re.compile(r"入选|入围|获评|获批|列入|纳入|上榜")
 #: 42个国省考断面|水质优良率100%: the rate that the next number measures is no part of what is counted
 _RATE_END = re.compile(
-    r"(?:平均)?(?:水质[^，。]*|[\u4e00-\u9fff]{2}率|增加值|产值|营收|营业收入|用电量|产量|投资额?)(?:分别|均)?(?:为|达到?|同比)?(?:增长|下降)?$"
+    r"(?:平均)?(?:(?:规上|规模以上|限上|限额以上)[^，。]*|水质[^，。]*|[\u4e00-\u9fff]{2}率|增加值|产值|营收|营业收入|用电量|产量|投资额?)(?:分别|均)?(?:为|达到?|同比)?(?:增长|下降)?$"
 )
 
 
 _GAMES = re.compile(
     r"^.{0,14}?在?(?P<games>第[^，。；]{2,24}?[会赛])(?:上|中)[^，。；]{0,14}$"
 )  #: 在第十五届全运会中获
+
+
+_AMOUNTS = re.compile(r"(?P<noun>.{2,6})(?P<what>规模|总?产值|营收|营业收入|年产值|年营收|体量)")
+#: 40个|吸引力强、带动面广的|消费场景; 5件|大中型水库|和滇中引水二期骨干等重点工程
+_DESCRIBED = re.compile(
+    r"(?:[^，。；“”的\d]{2,12}、[^，。；“”的\d]{2,12}|(?:具有|具备|拥有|符合)[^，。；“”的]{4,24})的(?=[^，。；的]{2})"
+)
+_AND_EXAMPLES = re.compile(r"(?<=..)[和及与][^，。；、]{2,}等[^，。；、]*$")
+
+
+def _without_description(tail: str) -> str:
+    """The words after a number without what only describes the noun, or names other things beside it."""
+    described = _DESCRIBED.match(tail)
+    return _AND_EXAMPLES.sub("", tail[described.end() :] if described else tail)
 
 
 def _owned(lead: str, tail: str) -> str:
@@ -192,7 +210,7 @@ def takes_right(lead: str, tail: str, unit_counts: bool) -> bool:
     if tail[0] in "（" and not re.match(r"（[^）]{1,8}）[\u4e00-\u9fff]", tail):
         return False
     if re.match(
-        r"(?:和|与|及|以及|且|并|而|但|占|至|到|同比|比上|较|增长|下降|提高|其中|均|分别|列|居(?!家|民|住)|位居|位列|保持|创(?!新|业|意|客|建|投)|以上|左右|时|时间|用于|后|以来|全部|实现|起|上|内|不变)",
+        r"(?:和|与|及|以及|且|并|而|但|占|至|到|同比|比上|较|增长|下降|提高|其中|均|分别|列|居(?!家|民|住)|位居|位列|保持|创(?!新|业|意|客|建|投)|以上|左右|时|时间|用于|后|以来|全部|实现|起|上(?!市|海|云|榜|线|规)|内|不变)",
         tail,
     ) and not re.match(r"(?:与|和)[^，。]{1,8}(?:合作|共建)", tail):
         return False

@@ -83,7 +83,7 @@ class Linker:
     def place_of_owner(self, name: str) -> str:
         """The unit directly below whose short name opens a name it belongs to: 庆阳|数据中心集群算力规模 -> 庆阳市."""
         for part, region in self._parts.get(name[:2], {}).items():
-            below = self.region is not None and region.parent == self.region.iri
+            below = self.region is not None and region.parent == self.region.iri and "、" not in name
             if (
                 below
                 and part != region.name

@@ -219,7 +219,7 @@ def takes_right(lead: str, tail: str, unit_counts: bool) -> bool:
             r"的(?:目标|水平|增长|增速|速度|任务|规模|基础|标准|比例|高位|台阶|增幅|要求)", tail
         )
     body = strip_lead_in(lead)
-    if not body or TRANSITIVE_END.search(body):
+    if not body or TRANSITIVE_END.search(body) or body.endswith("等"):
         return True
     return unit_counts and not RELATIONAL.search(body) and not re.search(r"[率比重度]$", body)
 

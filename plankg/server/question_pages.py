@@ -432,7 +432,7 @@ _CHOICES: Final = {
     "topic": "?this a plan:Topic ; plan:order ?order . BIND (-?order AS ?n)",
     "report": "?this a plan:Report ; plan:year ?n",
     "status": "?this a plan:ProjectStatus . BIND (0 AS ?n)",
-    "level": "?this rdfs:subClassOf plan:Region . BIND (0 AS ?n)",
+    "level": "?this rdfs:subClassOf+ plan:Region . BIND (0 AS ?n)",
 }
 
 

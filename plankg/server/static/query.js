@@ -4,12 +4,22 @@
 (() => {
   const place = document.getElementById("yasgui");
   const examples = document.getElementById("examples");
-  const { endpoint, base, root } = place.dataset;
+  const { base, root } = place.dataset;
+  const endpoint = new URL(place.dataset.endpoint, location.href).href;
   const prefixes = {};
   for (const option of examples.options)
     for (const [, prefix, iri] of (option.dataset.query || "").matchAll(/PREFIX\s+([\w-]+):\s+<([^>]+)>/g))
       prefixes[prefix] = iri;
   const wanted = new URLSearchParams(location.search).get("query") || examples.selectedOptions[0]?.dataset.query;
+
+  // YASGUI shows the text of an error, not its JSON
+  const fetched = window.fetch;
+  window.fetch = async (...request) => {
+    const answer = await fetched(...request);
+    if (!(answer.headers.get("content-type") || "").startsWith("application/problem+json")) return answer;
+    const { title, detail } = await answer.json();
+    return new Response(`${title}: ${detail}`, { status: answer.status });
+  };
 
   Yasgui.Yasqe.forkAutocompleter("prefixes", {
     name: "our-prefixes",
@@ -21,6 +31,7 @@
     requestConfig: { endpoint, method: "POST" },
     persistenceId: "plankg",
     copyEndpointOnNewTab: false,
+    populateFromUrl: false,
     endpointCatalogueOptions: { getData: () => [{ endpoint }], keys: [] },
   });
   const show = (query) => {
@@ -33,8 +44,11 @@
     const query = examples.selectedOptions[0].dataset.query;
     if (query) show(query);
   });
+  // an IRI of ours is a page of this server
   place.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
-    if (link && link.href.startsWith(base)) link.href = `${root}/${link.href.slice(base.length)}`;
+    if (!link) return;
+    if (link.href.startsWith(base)) link.href = `${root}/${link.href.slice(base.length)}`;
+    if (link.href.startsWith(location.origin)) event.stopPropagation();
   }, true);
 })();

@@ -86,19 +86,31 @@ class Browser:
         assert {urlsplit(address).netloc for address in addresses} == {urlsplit(self.url).netloc}
 
 
-@pytest.fixture
-def browser(url: str, tmp_path: Path) -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     options = Options()
     options.binary_location = CHROMIUM or ""
-    for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path / 'profile'}"):
+    for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(DRIVER))
     try:
         driver.set_page_load_timeout(PATIENCE)
-        yield Browser(driver, url)
+        yield driver
     finally:
         driver.quit()
+
+
+@pytest.fixture
+def browser(driver: Any, url: str) -> Browser:
+    """The browser with nothing remembered of the test before."""
+    driver.get("about:blank")
+    everything = {"origin": url.rstrip("/"), "storageTypes": "all"}
+    driver.execute_cdp_cmd("Storage.clearDataForOrigin", everything)
+    driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    for log in ("browser", "performance"):
+        driver.get_log(log)
+    return Browser(driver, url)
 
 
 def test_the_start_page_shows_the_headline_answer_and_leads_to_a_statement(browser: Browser) -> None:

@@ -61,23 +61,6 @@ def test_the_commands_of_queries_md_and_the_readme_run(graph: Path, tmp_path: Pa
             assert len(done.stdout.splitlines()) > 3, command
 
 
-def test_the_readme_shows_the_real_answer(graph: Path, tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    told = set(re.findall(r"^\| (\S+) [A-Z].*? \| (\S+) \(", readme, re.MULTILINE))
-    command = next(command for command in commands("README.md") if " query " in command)
-    done = run(f"{command} --graph {shlex.quote(str(graph))} --format csv", tmp_path)
-    assert {tuple(line.split(",")[:2]) for line in done.stdout.splitlines()[1:]} == told
-
-
-def test_the_readme_query_gives_the_same_answer(graph: Path, tmp_path: Path) -> None:
-    found = re.search(r"```sparql\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
-    assert found
-    (tmp_path / "readme.rq").write_text(found[1], "utf-8")
-    done = run(f"plankg query readme.rq --graph {shlex.quote(str(graph))} --format csv", tmp_path)
-    regions = {line.split(",")[0] for line in done.stdout.splitlines()[1:]}
-    assert regions == {"苏州市", "张家港市", "钟楼区"}
-
-
 def table_of_questions() -> str:
     lines = []
     for question in questions.all_questions():

@@ -14,9 +14,12 @@ ROOT = Path(__file__).resolve().parent.parent
 CARRIED = (
     "ontology/plankg.ttl",
     "queries/who-targeted.rq",
+    "seeds/corrections.toml",
     "seeds/sources.toml",
     "seeds/suzhou-plan-2023.txt",
 )
+#: What stands beside the code that reads it.
+BESIDE_CODE = {"plankg/server/pages/start.html", "plankg/tables/facts.rq", "plankg/py.typed"}
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +37,10 @@ def test_both_carry_ontology_questions_seeds_and_pages(packages: tuple[Path, Pat
     sdist, wheel = packages
     with tarfile.open(sdist) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}
-    assert {*CARRIED, "plankg/server/pages/start.html", "README.md", "LICENSE"} <= inside
+    assert {*CARRIED, *BESIDE_CODE, "README.md", "LICENSE"} <= inside
     with zipfile.ZipFile(wheel) as file:
         names = set(file.namelist())
-    assert {f"loaders/data/{name}" for name in CARRIED} | {"plankg/server/pages/start.html"} <= names
+    assert {f"loaders/data/{name}" for name in CARRIED} | BESIDE_CODE <= names
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"loaders", "plankg"}
 
 
@@ -68,6 +71,8 @@ def test_the_installed_wheel_works_from_another_folder(packages: tuple[Path, Pat
     run("plankg", "build")
     answer = run("plankg", "query", "who-targeted", "--format", "csv")
     assert {line.split(",")[0] for line in answer.splitlines()[1:]} == {"苏州市", "张家港市", "钟楼区"}
+    run("plankg", "export", "facts.csv", "--indicator", "GDP增速")
+    assert "5%左右" in (elsewhere / "facts.csv").read_text("utf-8-sig")
     run("plankg", "dump", "--out", "out")
     assert (elsewhere / "out" / "SHA256SUMS").exists()
     page = run(

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from loaders.errors import ParameterError, QueryError
+from loaders.errors import ParameterError
 from loaders.namespaces import BASE, PLAN
 from plankg import questions
 from plankg.questions import Parameter, Question, Term
@@ -149,11 +149,7 @@ async def question_page(request: Request) -> Response:
     """One question with its answer."""
     name, wanted = _name_and_format(request)
     if name not in bundled():
-        try:
-            questions.find(name if "." not in name else "?")
-        except QueryError as error:
-            why = str(error).replace("`plankg queries` lists them", "/questions lists them")
-            return problem(404, "No such question", f"{why[0].upper()}{why[1:]}.", request=request)
+        return _unknown(request, name)
     question = bundled()[name]
     if wanted not in FORMATS:
         why = f"An answer is one of {', '.join(FORMATS)}; ask with ?format= or Accept."
@@ -172,6 +168,15 @@ async def question_page(request: Request) -> Response:
     except NotAnsweredError as error:
         return error.as_response(request)
     return await _answer(request, question, given, terms, wanted)
+
+
+def _unknown(request: Request, name: str) -> Response:
+    if name in {question.name for question in questions.federated_questions()}:
+        why = f"{name} asks another endpoint too: `plankg query {name}` answers it on the command line."
+        return problem(404, "Not asked here", why, request=request)
+    near = [known for known in bundled() if set(known.split("-")) & set(name.split("-"))]
+    hint = f"Did you mean {', '.join(near)}?" if near else "/questions lists them."
+    return problem(404, "No such question", f"No question is called {name!r}. {hint}", request=request)
 
 
 async def _answer(

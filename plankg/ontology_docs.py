@@ -64,6 +64,10 @@ EXAMPLES: Final = {
     "Topic": ("topics.ttl", "topic:environment"),
     "Region": ("regions.ttl", "region:320582"),
     "Zone": ("regions.ttl", "<https://w3id.org/plankg/region/zone/suzhou-industrial-park>"),
+    "ReferenceFigure": (
+        "census2020.ttl",
+        "<https://w3id.org/plankg/figure/census-2020/320500/resident-population>",
+    ),
 }
 #: What examples leave out: spellings and matches, of which there are many and which grow.
 LEFT_OUT: Final = re.compile(

@@ -2,6 +2,7 @@
 
 import csv
 import importlib.util
+import re
 import sys
 from collections import Counter
 from decimal import Decimal
@@ -138,6 +139,14 @@ def test_the_check_finds_a_match_that_nothing_explains() -> None:
         f"INSERT DATA {{ GRAPH <{GRAPH}links> {{ {region} <{PREFIXES['skos']}broadMatch> <http://example.org/1> }} }}"
     )
     assert "http://example.org/1" in matches_without_a_set(store)
+
+
+def test_the_queries_of_the_documentation_have_answers(seeds: ox.Store) -> None:
+    text = (Path(__file__).parent.parent / "docs" / "links.md").read_text("utf-8")
+    queries = re.findall(r"```sparql\n(.*?)```", text, re.DOTALL)
+    assert len(queries) == 2
+    for query in queries:
+        assert any(True for _ in seeds.query(query, use_default_graph_as_union=True))  # type: ignore[union-attr]
 
 
 # ---- shapes ------------------------------------------------------------------

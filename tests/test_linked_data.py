@@ -186,7 +186,8 @@ def test_headers_of_an_answer(site: httpx.Client) -> None:
     head = site.head("/indicator/zh/政府性债务", headers={"accept": "text/turtle"})
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["etag"] == answer.headers["etag"]
-    assert site.post("/region/320500").status_code == 405
+    posted = site.post("/region/320500")
+    assert (posted.status_code, posted.json()["detail"]) == (405, "It takes GET, HEAD.")
 
 
 def test_pages_have_a_strict_policy_and_ask_no_other_host(site: httpx.Client) -> None:

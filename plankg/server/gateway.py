@@ -21,7 +21,7 @@ from plankg.server import assets, linked_data, openapi, pages, question_pages, s
 from plankg.server.asking import ask
 from plankg.server.engines import Keeper
 from plankg.server.journal import Journal
-from plankg.server.problems import problem
+from plankg.server.problems import HANDLERS, problem
 from plankg.server.protocol import Receive, Scope, Send
 from plankg.server.refusals import RefusalError
 from plankg.server.settings import Settings
@@ -91,7 +91,7 @@ def application(keeper: Keeper, settings: Settings | None = None, journal: Journ
                 watching.cancel()
                 await run_in_threadpool(keeper.stop)
 
-    site = Starlette(routes=routes(), lifespan=lifespan)
+    site = Starlette(routes=routes(), lifespan=lifespan, exception_handlers=HANDLERS)
     site.state.keeper = keeper
     site.state.endpoint = endpoint
     site.state.settings = settings

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -39,6 +40,27 @@ def problem(
         {"cache-control": "no-store", "vary": "Accept"} | dict(headers or {}),
         MEDIA_TYPE,
     )
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """A refusal of the web library as a problem: a method that an address does not take, mostly."""
+    assert isinstance(error, HTTPException)
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    detail = f"{error.detail}."
+    if "allow" in headers:
+        headers["allow"] = ", ".join(sorted(headers["allow"].split(", ")))
+        detail = f"It takes {headers['allow']}."
+    return problem(error.status_code, phrase(error.status_code), detail, request=request, headers=headers)
+
+
+async def failed(request: Request, error: Exception) -> Response:
+    """What we did not foresee. The log has the error; the client is not told what lies inside."""
+    why = "Something went wrong here; the server's log says what."
+    return problem(500, phrase(500), why, request=request)
+
+
+#: For the web application.
+HANDLERS: Final = {HTTPException: refused, 500: failed}
 
 
 def phrase(status: int) -> str:

@@ -6,8 +6,8 @@ import ahocorasick
 
 from loaders.vocabulary import Vocabulary
 
-#: a word found in a text, and the IRI it is a word for
-Word = tuple[str, str]
+#: where a word ends that was found in a text, the word, and the IRI it is a word for
+Word = tuple[int, str, str]
 #: indicators shorter than this are too common as words to say that a text names one
 MIN_INDICATOR = 4
 
@@ -29,11 +29,11 @@ class Finders:
         self.topics_of = lru_cache(maxsize=256)(self._topics_of)
 
     def _topics_of(self, text: str) -> tuple[Word, ...]:
-        return tuple(word for _, word in self.topics.iter_long(text))
+        return tuple((last + 1, label, iri) for last, (label, iri) in self.topics.iter_long(text))
 
     def all_topics_of(self, text: str) -> list[Word]:
         """Every topic word in a text, also those within a longer one."""
-        return [word for _, word in self.topics.iter(text)]
+        return [(last + 1, label, iri) for last, (label, iri) in self.topics.iter(text)]
 
 
 _FINDERS: dict[int, Finders] = {}

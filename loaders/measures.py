@@ -322,16 +322,16 @@ def topic_of(words: str, action: Action, section: str, near: str, vocabulary: Vo
     opens with), then those of the whole sentence and of the last heading of the ``section``.
     """
     hear = finders(vocabulary).topics_of
-    heading = section.rpartition(" / ")[2]
+    heading, heard = section.rpartition(" / ")[2], hear(words)
     weighed = [
-        (hear(words[action.start : action.end]), 3.0),
+        ([word for word in heard if action.start < word[0] <= action.end], 3.0),
         (hear(near), 2.2 if len(near) <= 16 else 1.0),
-        (hear(words), 1.0),
+        (heard, 1.0),
         (() if _GENERAL.search(heading) else hear(heading), 0.4),
     ]
     votes: dict[str, float] = {}
-    for heard, weight in weighed:
-        for label, iri in heard:
+    for found, weight in weighed:
+        for _, label, iri in found:
             share = 0.3 if iri == _COMPREHENSIVE else 1.0
             votes[iri] = votes.get(iri, 0.0) + weight * share * (len(label) - 1)
     return min(votes, key=lambda iri: (-votes[iri], iri)) if votes else ""

@@ -368,6 +368,7 @@ class Compiled:
 
     phrasing: Phrasing
     pattern: re.Pattern[str]
+    ends: tuple[str, ...] = ()  #: how a clause ends that it can match, quotes left aside; a quick test
 
 
 def _by_last_character() -> dict[str, tuple[Compiled, ...]]:
@@ -376,7 +377,7 @@ def _by_last_character() -> dict[str, tuple[Compiled, ...]]:
     for phrasing in AFTER:
         pattern = re.compile(rf"(?P<subject>.*?)(?P<text>{_ADVERB}*(?:{phrasing.words}))")
         for last in dict.fromkeys(ending[-1] for ending in phrasing.ends.split()):
-            found.setdefault(last, []).append(Compiled(phrasing, pattern))
+            found.setdefault(last, []).append(Compiled(phrasing, pattern, tuple(phrasing.ends.split())))
     return {last: tuple(compiled) for last, compiled in found.items()}
 
 

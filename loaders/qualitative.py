@@ -190,9 +190,9 @@ def ends_in_phrase(words: str) -> bool:
 
 def _after(piece: str, context: Context, linker: Linker) -> tuple[Phrasing, re.Match[str]] | None:
     """The first phrasing the piece ends in."""
-    alone = False
-    for compiled in AFTER_BY_LAST.get(piece.rstrip("”")[-1], ()):
-        match = compiled.pattern.fullmatch(piece)
+    alone, bare = False, piece.rstrip("”")
+    for compiled in AFTER_BY_LAST.get(bare[-1], ()):
+        match = compiled.pattern.fullmatch(piece) if bare.endswith(compiled.ends) else None
         if not match or (alone and match["subject"]):
             continue
         alone = alone or not match["subject"]  # the piece is all phrase; 量质|双升 has no subject either

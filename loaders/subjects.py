@@ -90,8 +90,7 @@ class Facts:
         return [Spoken(fact.start, fact.indicator, fact.region) for fact in inside]
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """A clause with what its sentence has said before it."""
 
     text: str

@@ -155,14 +155,14 @@ def read_sentence(
         if clause is None or stage is None:
             verb_first = opens_with_verb(words)
             if not verb_first and carried and carried.lead and is_enumeration(words):
-                clause = replace(carried, start=first, end=last, tail=None, done="")
+                clause = carried._replace(start=first, end=last, tail=None, done="")
                 stage = carried.lead
             else:
                 before = [*before, (first, last)] if not verb_first and _waits(words) else []
                 carried = None if verb_first else carried
                 continue
         elif not clause.lead and carried and clause.tail == "proceed" and words.startswith(("以及", "及")):
-            clause = replace(clause, lead=carried.lead)
+            clause = clause._replace(lead=carried.lead)
             stage = clause.stage
         assert stage is not None
         if "等" in words and _BUILT_ONES.search(words):

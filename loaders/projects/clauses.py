@@ -6,9 +6,8 @@ verb and then names (``加快建设|纳米真空互联实验站、昆山超级�
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from loaders.project_words import (
     ADVERBS,
@@ -74,8 +73,7 @@ _UNCOMMON = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """What a clause says: the span of its noun phrase and what happens to it."""
 
     start: int  #: of the noun phrase
@@ -109,7 +107,9 @@ _BEGIN_ANEW: Final = tuple(word for word in EVENTS if 2 <= len(word) <= 4)
 _HAPPENED: Final = tuple(
     word for word in _BEGIN_ANEW if EVENTS[word] in ("start", "milestone", "finish", "operate")
 )
-_HAPPENED_LAST: Final = frozenset(word[-1] for word in _HAPPENED)
+_HAPPENED_BY_LAST: Final = {
+    last: tuple(word for word in _HAPPENED if word[-1] == last) for last in {word[-1] for word in _HAPPENED}
+}
 
 
 @lru_cache(maxsize=512)  # the sentences of a passage, which projects and measures are read from in turn
@@ -144,10 +144,8 @@ def _stops(text: str, at: int) -> bool:
 
 def _breaks_off(text: str, begin: int, at: int) -> bool:
     """Whether 、 parts two predicates: 东郊幼儿园等11个学校项目竣工|、新增学位6810个."""
-    return (
-        text[at - 1] in _HAPPENED_LAST
-        and text.endswith(_HAPPENED, begin + 1, at)
-        and not text.startswith(_BEGIN_ANEW, at + 1)
+    return text.endswith(_HAPPENED_BY_LAST.get(text[at - 1], ()), begin + 1, at) and not text.startswith(
+        _BEGIN_ANEW, at + 1
     )
 
 

@@ -73,7 +73,7 @@ ONE = re.compile(
 #: what ends a phrase whose last name ends before it
 _NO_NAME_LAST = _AFTER_LAST | set("及和与中括即并—")
 #: what parts names from words after them
-_TAKEN_APART = re.compile(r"[等经（(的“\d两二三四五六七八九十]")
+_TAKEN_APART = re.compile(r"[等经（(]|[\d两二三四五六七八九十][个家条座所项处大]")
 _SLOGAN = re.compile(r"“[一二两三四五六七八九十]+(?:大|个|条|座)[^”]+”$")
 _KIND_OF_CLASS = re.compile(r"^(?:一批|一大批|新建|重大|重点|省|市|区)+")
 _SECOND_HEAD = re.compile(r"(?<=[站厂路])和[^和]+?(?=项目$|工程$)")

@@ -101,7 +101,7 @@ def _placement(new: Term, name: str, section: str, vocabulary: Vocabulary) -> It
     topics_of = finders(vocabulary).all_topics_of
     for words in (name, *reversed(section.split(" / "))):
         if found := topics_of(words):
-            _, topic = max(found, key=lambda word: (len(word[0]), word[0]))
+            _, _, topic = max(found, key=lambda word: (len(word[1]), word[1]))
             yield line(new, "plan:topic", node(topic))
             yield line(new, "skos:broader", node(topic))
             return

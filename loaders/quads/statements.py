@@ -113,10 +113,11 @@ def _about(reading: Reading, item: Fact | Qualitative, said: Term) -> Iterator[L
         yield periods.of(said, item.period)
         if item.kind == "target":
             yield line(said, "plan:inPlan", reading.plan(item.period))
-    yield line(said, "plan:rule", text(item.rule))
+    yield line(said, "plan:rule", _rule(item.rule))
     yield where(reading, said, item.sentence, item.start, item.end)
 
 
+_rule = lru_cache(maxsize=1_000)(text)
 _TRUE: Final = b'"true"^^' + term("xsd:boolean")
 _WHERE: Final = Template("""
 {said} plan:statedIn {report}

@@ -25,14 +25,16 @@ from plankg.store import one_line
 
 BATCH: Final = 20_000  #: triples a request
 TIMEOUT: Final = 300.0  #: seconds a store may take for a batch or a count
+_ACCEPT: Final = {"accept": "application/sparql-results+json"}
 _PATIENCE: Final = (0.5, 2.0, 5.0)  #: seconds to wait before a request is sent again
-#: End of a Graph Store address -> end of the SPARQL address beside it: Oxigraph, Fuseki, RDF4J, Virtuoso.
+#: End of a Graph Store address -> ends of the SPARQL addresses there may be beside it: Oxigraph and `plankg
+#: serve`, Fuseki, RDF4J, Virtuoso.
 ENDINGS: Final = {
-    "/store": "/query",
-    "/data": "/sparql",
-    "/rdf-graphs/service": "",
-    "/sparql-graph-crud-auth": "/sparql",
-    "/sparql-graph-crud": "/sparql",
+    "/store": ("/query", "/sparql"),
+    "/data": ("/sparql", "/query"),
+    "/rdf-graphs/service": ("",),
+    "/sparql-graph-crud-auth": ("/sparql",),
+    "/sparql-graph-crud": ("/sparql",),
 }
 
 
@@ -42,10 +44,11 @@ class PublishError(PlankgError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A store: the addresses of its Graph Store Protocol and of its SPARQL queries, and how to log in."""
+    """A store: the address of its Graph Store Protocol, those where it may answer SPARQL queries, and how to
+    log in."""
 
     store: str
-    query: str
+    queries: tuple[str, ...]
     user: str = ""
     password: str = ""
     token: str = ""
@@ -85,9 +88,11 @@ def target(store: str, query: str = "", user: str = "", password: str = "", toke
     ending = next((end for end in ENDINGS if parts.path.endswith(end)), None)
     if not query and ending is None:
         raise PublishError(f"where {parts.netloc} answers SPARQL is not known; give --sparql URL")
+    beside: tuple[str, ...] = (query,) if query else ()
     if not query and ending is not None:
-        query = urlunsplit(parts._replace(path=parts.path.removesuffix(ending) + ENDINGS[ending]))
-    return Target(store, query, user, password, token)
+        paths = (parts.path.removesuffix(ending) + end for end in ENDINGS[ending])
+        beside = tuple(urlunsplit(parts._replace(path=path)) for path in paths)
+    return Target(store, beside, user, password, token)
 
 
 def state_file(graph: Path, store: str) -> Path:
@@ -114,6 +119,7 @@ def publish(
     triples: dict[str, int] = {}
     sent = 0
     with httpx.Client(auth=_auth(to), timeout=TIMEOUT, headers=_headers(to)) as client:
+        query = _answering(client, to.queries)
         for graph in sorted(g.value for g in opened.named_graphs() if isinstance(g, ox.NamedNode)):
             lines = _lines(opened, graph)
             triples[graph] = len(lines)
@@ -127,12 +133,12 @@ def publish(
                 progress[graph] = Progress(digest, batch, taken, at + batch >= len(lines))
                 _write(state, progress)
                 on_batch(graph, min(at + batch, len(lines)), len(lines))
-        others = _others(client, to, triples.keys())
+        others = _others(client, query, triples.keys())
         if prune:
             for graph in others:
                 _send(client, "DELETE", to.store, graph, b"")
                 progress.pop(graph, None)
-        _verify(client, to, triples, progress, state)
+        _verify(client, to.store, query, triples, progress, state)
     return Published(len(triples), sum(triples.values()), sent, () if prune else others)
 
 
@@ -145,22 +151,27 @@ def _lines(opened: ox.Store, graph: str) -> list[bytes]:
 # ---- what was counted ----------------------------------------------------------------------------
 
 
-def _others(client: httpx.Client, to: Target, ours: Collection[str]) -> tuple[str, ...]:
+def _others(client: httpx.Client, url: str, ours: Collection[str]) -> tuple[str, ...]:
     """Named graphs of this project in the store that are not among ``ours``."""
     query = (
         "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } "
         f'FILTER (STRSTARTS(STR(?g), "{GRAPH}")) }} ORDER BY ?g'
     )
-    return tuple(row["g"] for row in _select(client, to.query, query) if row["g"] not in ours)
+    return tuple(row["g"] for row in _select(client, url, query) if row["g"] not in ours)
 
 
 def _verify(
-    client: httpx.Client, to: Target, triples: dict[str, int], progress: dict[str, Progress], state: Path
+    client: httpx.Client,
+    address: str,
+    url: str,
+    triples: dict[str, int],
+    progress: dict[str, Progress],
+    state: Path,
 ) -> None:
     wrong = []
     for graph, expected in triples.items():
         query = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
-        counted = int(next(_select(client, to.query, query))["n"])
+        counted = int(next(_select(client, url, query))["n"])
         if counted != expected:
             wrong.append(f"{graph.removeprefix(GRAPH)} has {counted:,} triples, not {expected:,}")
             progress.pop(graph, None)
@@ -168,14 +179,28 @@ def _verify(
         _write(state, progress)
         more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
         raise PublishError(
-            f"{to.store} does not hold what was sent: {'; '.join(wrong[:5])}{more}; "
+            f"{address} does not hold what was sent: {'; '.join(wrong[:5])}{more}; "
             "publishing again sends these anew"
         )
 
 
+def _answering(client: httpx.Client, urls: tuple[str, ...]) -> str:
+    """The first of the addresses that answers SPARQL; asked before anything is sent."""
+    *others, last = urls
+    asked = {"query": "SELECT (1 AS ?one) WHERE {}"}
+    for url in others:
+        try:
+            if client.post(url, data=asked, headers=_ACCEPT).status_code not in (404, 405):
+                last = url
+                break
+        except httpx.HTTPError:
+            break  # the next request says why, after trying again
+    next(_select(client, last, asked["query"]))
+    return last
+
+
 def _select(client: httpx.Client, url: str, query: str) -> Iterator[dict[str, str]]:
-    accept = {"accept": "application/sparql-results+json"}
-    answer = _request(client, "POST", url, data={"query": query}, headers=accept)
+    answer = _request(client, "POST", url, data={"query": query}, headers=_ACCEPT)
     try:
         rows = answer.json()["results"]["bindings"]
     except (ValueError, KeyError, TypeError):

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from typing import Any, Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from plankg.server.cache import Headers
 from plankg.server.sparql import Endpoint
@@ -77,6 +77,7 @@ class Connection(HttpToolsProtocol):
         if raw is not None and raw.endswith(b"\r\n\r\n") and self.parser.get_method() == b"GET":
             self.scope["plankg.remember"] = self.remember  # type: ignore[typeddict-unknown-key]
         super().on_headers_complete()
+        self.scope["plankg.cycle"] = self.cycle  # type: ignore[typeddict-unknown-key]
 
     def on_message_complete(self) -> None:
         self.arrived = 0
@@ -123,6 +124,25 @@ class Connection(HttpToolsProtocol):
         if self.cycle is not None:
             self.cycle.disconnected = True
         self.transport.abort()
+
+    # ---- answers in one piece
+
+    async def answer(self, cycle: RequestResponseCycle, headers: Headers, body: bytes) -> None:
+        """Sends a whole answer with status 200 in one write; the headers are ours and need no check."""
+        if cycle.flow.write_paused and not cycle.disconnected:
+            await cycle.flow.drain()
+        if cycle.disconnected:
+            return
+        lines = [name + b": " + value + b"\r\n" for name, value in (*cycle.default_headers, *headers)]
+        if not cycle.keep_alive:
+            lines.append(b"connection: close\r\n")
+        end = b"" if cycle.scope["method"] == "HEAD" else body
+        self.transport.write(b"".join([b"HTTP/1.1 200 OK\r\n", *lines, b"\r\n", end]))
+        cycle.response_started = cycle.response_complete = True
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
 
     # ---- answers from memory
 

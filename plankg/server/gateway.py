@@ -82,7 +82,7 @@ def application(keeper: Keeper, settings: Settings | None = None, journal: Journ
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False) as client, endpoint.relay.running():
             app.state.client = client
             watching = asyncio.create_task(keeper.watch())
             try:

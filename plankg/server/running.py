@@ -11,15 +11,25 @@ from plankg.server.refusals import RefusalError
 from plankg.server.settings import Settings
 from plankg.server.wire import Connection, EngineGoneError
 
-#: How often a query may be put to an engine.
-_TRIES: Final = 3
+#: How often a query may be put to an engine; and how often while it was the only one on an engine that died.
+_TRIES: Final = 6
+_ALONE: Final = 2
+#: Seconds by which each wait before the next try is longer than the last.
+_PAUSE: Final = 0.05
 #: How answers of a format end. What goes wrong on the way the engine writes behind what is there already.
 _TAILS: Final[Mapping[str, bytes]] = {
     "application/sparql-results+json": b"}",
     "application/sparql-results+xml": b"</sparql>",
     "application/rdf+xml": b"</rdf:RDF>",
     "application/ld+json": b"]",
+    "text/csv; charset=utf-8": b"\n",
+    "text/tab-separated-values; charset=utf-8": b"\n",
+    "application/n-triples": b"\n",
+    "application/n-quads": b"\n",
+    "text/turtle": b"\n",
+    "application/trig": b"\n",
 }
+_BOOLEANS: Final = (b"true", b"false")
 
 
 class DeadlineError(Exception):
@@ -64,6 +74,7 @@ class Running:
         self.content_type = ""
         self.version = ""
         self.tries = 0
+        self._alone = 0
 
     @property
     def complete(self) -> bool:
@@ -103,7 +114,8 @@ class Running:
                 return
             except EngineGoneError as error:
                 self._lose()
-                if self.tries >= _TRIES or self._loop.time() >= self._deadline:
+                await asyncio.sleep(_PAUSE * (self.tries - 1))
+                if self.tries >= _TRIES or self._alone >= _ALONE or self._loop.time() >= self._deadline:
                     raise _refusal(error, settings) from None
             except (DeadlineError, OutOfMemoryError) as error:
                 self.end()
@@ -169,6 +181,7 @@ class Running:
 
     def _lose(self) -> None:
         if self._worker is not None and self._connection is not None:
+            self._alone += len(self._worker.tasks) == 1
             self._connection.close()
             self._keeper.give_back(self._worker, self._connection, self)
             self._keeper.look_at(self._worker)
@@ -177,7 +190,9 @@ class Running:
     def _check(self, end: bytes) -> None:
         """Whether an answer ends as one of its format does. Raises :class:`CutError` when not."""
         tail = _TAILS.get(self.content_type)
-        if self.status == 200 and tail is not None and not end.rstrip().endswith(tail):
+        if self.status != 200 or tail is None or end.endswith(tail) or end in _BOOLEANS:
+            return
+        if (end or tail != b"\n") and not end.rstrip().endswith(tail):
             raise CutError("the engine broke off")
 
 

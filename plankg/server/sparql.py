@@ -12,7 +12,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from plankg.server.journal import Journal
 from plankg.server.metrics import Metrics
 from plankg.server.protocol import Asked, Receive, Scope, Send, header
 from plankg.server.refusals import RefusalError
+from plankg.server.relay import Relay
 from plankg.server.settings import MIB, Settings
 
 App = Callable[[Scope, Receive, Send], Any]
@@ -67,7 +68,7 @@ class Endpoint:
         self.keeper, self.settings, self.journal = keeper, settings, journal
         self.pages: App | None = None
         self.update: Callable[[Scope, Asked, str], Any] | None = None
-        self.relay: Any = None
+        self.relay = Relay(settings)
         self.rates = bounds.Rates(settings)
         self.turns = bounds.Turns(settings)
         self.cache = Cache(settings.cache * MIB)
@@ -92,6 +93,13 @@ class Endpoint:
         except GoneError:
             told.status = 499
             self.metrics.gone += 1
+        except asyncio.CancelledError:  # the time to drain is over
+            if told.status:
+                abort(scope)
+                return
+            told.status = 503
+            detail = "The server is being stopped; try again."
+            await RefusalError(503, "Not now", detail, {"retry-after": "5"}).response()(scope, receive, send)
         except running.CutError as error:
             self.metrics.cut += 1
             _log.warning("an answer was cut off: %s", error)
@@ -130,8 +138,7 @@ class Endpoint:
             self.keeper.version,
             blake2b(query.key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest(),
             wanted,
-            asked.default_graphs,
-            asked.named_graphs,
+            *dataset(query, asked),
         )
         entry = None if query.volatile else self.cache.get(key)
         told.kept = entry is not None
@@ -182,9 +189,12 @@ class Endpoint:
             else:
                 await self._stream(scope, send, ran, query, headers, key, told)
         except running.CutError:
-            if not told.status:
-                raise refused(500, "the engine broke off") from None
-            raise
+            if told.status:
+                raise
+            if query.services:
+                detail = "An endpoint that SERVICE names did not answer; SERVICE SILENT goes on without it."
+                raise RefusalError(502, "The other endpoint failed", detail) from None
+            raise refused(500, "the engine broke off") from None
         finally:
             seconds = ran.seconds
             ran.end()
@@ -262,7 +272,11 @@ class Endpoint:
             remember(headers, body, told.digest, self.keeper.version)
         try:
             async with asyncio.timeout(self.settings.send_time):
-                await _send(send, 200, headers, body)
+                connection = scope.get("plankg.connection")
+                if connection is not None:
+                    await connection.answer(scope["plankg.cycle"], headers, body)
+                else:
+                    await _send(send, 200, headers, body)
         except TimeoutError:
             raise running.CutError("its client is too slow") from None
 
@@ -310,7 +324,7 @@ class Endpoint:
             self.check(query)
             wanted = formats.choose(query.form, accept, "", False)
             named = blake2b(query.key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-            key: cache.Key = (self.keeper.version, named, wanted, (), ())
+            key: cache.Key = (self.keeper.version, named, wanted, *dataset(query, Asked()))
             entry = None if query.volatile else self.cache.get(key)
             if entry is None:
                 async with self.turns.turn(client):
@@ -327,7 +341,7 @@ class Endpoint:
 
     async def _gather(self, query: tokens.Query, key: cache.Key) -> Entry:
         most = min(self.settings.answer_bytes, 64) * MIB
-        ran = running.Running(self.keeper, running.request(self._text(query), key[2]), self.settings)
+        ran = running.Running(self.keeper, running.request(self._text(query), *key[2:]), self.settings)
         try:
             await ran.begin()
             parts, size = [], 0
@@ -396,9 +410,9 @@ class Endpoint:
         return self.settings.written_bytes * MIB if "update" in kind else self.settings.request_bytes * 1024
 
     def _text(self, query: tokens.Query) -> str:
-        text = tokens.limited(query, self.settings.rows) if self.settings.rows else query.text
         if query.services:
-            text = str(self.relay.redirected(query, text))
+            query = replace(query, text=self.relay.redirected(query))
+        text = tokens.limited(query, self.settings.rows) if self.settings.rows else query.text
         return tokens.BASE + text
 
     def _headers(self, wanted: str, query: tokens.Query | None, settings: Settings) -> Headers:
@@ -469,6 +483,14 @@ def watched(receive: Receive) -> Iterator[None]:
         timer.cancel()
         if watching is not None:
             watching.cancel()
+
+
+def dataset(query: tokens.Query, asked: Asked) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The graphs a query is asked of: the request's, else its own. The engine, whose default graph is the
+    union of all, does not look at FROM."""
+    if asked.default_graphs or asked.named_graphs:
+        return asked.default_graphs, asked.named_graphs
+    return query.default_graphs, query.named_graphs
 
 
 def digest(query: tokens.Query) -> str:

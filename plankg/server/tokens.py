@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
+from urllib.parse import urljoin
 
 from loaders import namespaces
 
@@ -78,7 +79,8 @@ class Query:
     comments, with one space between the tokens. ``unclear`` says that a SERVICE may hide in it; ``volatile``
     that its answer may differ each time; ``depth`` how many brackets are open at once, and
     ``chained`` how many operators and patterns it has that may end up inside one another.
-    ``loads`` says that an update has a LOAD.
+    ``loads`` says that an update has a LOAD. ``tail`` is what comes behind the last ``}``, or, where that may
+    be the end of a VALUES, nothing but ``}``. The graphs are those of its FROM and FROM NAMED.
     """
 
     text: str
@@ -90,6 +92,9 @@ class Query:
     depth: int = 0
     chained: int = 0
     loads: bool = False
+    tail: tuple[str, ...] = ()
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
 
 
 def tokens(text: str) -> list[str]:
@@ -116,6 +121,13 @@ def limited(query: Query, most: int) -> str:
     """
     if query.form != "SELECT":
         return query.text
+    if "}" not in query.tail:
+        words = [word.upper() for word in query.tail]
+        if "LIMIT" not in words:
+            return f"{query.text}\nLIMIT {most}"
+        number = query.tail[words.index("LIMIT") + 1 :][:1]
+        if number and number[0].isdecimal() and len(number[0]) < 19 and int(number[0]) <= most:
+            return query.text
     depth, before, values = 0, "", None
     for found in _TOKEN.finditer(query.text):
         token = found[1]
@@ -123,7 +135,7 @@ def limited(query: Query, most: int) -> str:
             continue
         depth += (token == "{") - (token == "}")
         if depth == 0 and before == "LIMIT" and token.isdecimal():
-            if int(token) <= most:
+            if len(token) < 19 and int(token) <= most:
                 return query.text
             return f"{query.text[: found.start()]}{most}{query.text[found.end() :]}"
         before = token.upper()
@@ -194,7 +206,7 @@ def _scan(text: str) -> Query:
     unclear = False
     loads = False
     lower = text.lower()
-    if "service" in lower or ("load" in lower and first in _UPDATES):
+    if "service" in lower or "load" in lower:
         services, unclear = _services(pieces)
         loads = _loads(pieces)
     return Query(
@@ -207,7 +219,37 @@ def _scan(text: str) -> Query:
         _depth(pieces) if len(pieces) > DEEPEST else 0,
         sum(word in _CHAINED for word in words) if len(pieces) > LONGEST else 0,
         loads,
+        _tail(pieces, words),
+        *(_graphs(pieces, words) if "FROM" in words else ((), ())),
     )
+
+
+def _graphs(pieces: Sequence[str], words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The graphs of FROM and of FROM NAMED."""
+    prefixes, base = _prefixes(pieces), namespaces.BASE
+    default: list[str] = []
+    named: list[str] = []
+    for place, word in enumerate(words):
+        if word == "{":
+            break
+        if word == "BASE" and words[place + 1 : place + 2]:
+            base = urljoin(base, pieces[place + 1].strip("<>"))
+        elif word == "FROM":
+            is_named = words[place + 1 : place + 2] == ["NAMED"]
+            name = "".join(pieces[place + 1 + is_named : place + 2 + is_named])
+            prefix, _, local = name.partition(":")
+            iri = prefixes.get(prefix, prefix + ":") + local if name[:1] != "<" else urljoin(base, name[1:-1])
+            (named if is_named else default).append(iri)
+    return tuple(default), tuple(named)
+
+
+def _tail(pieces: Sequence[str], words: Sequence[str]) -> tuple[str, ...]:
+    for back, piece in enumerate(reversed(pieces)):
+        if piece == "}":
+            if back or "VALUES" not in words:
+                return tuple(pieces[len(pieces) - back :])
+            break
+    return ("}",)
 
 
 def _depth(pieces: Sequence[str]) -> int:

@@ -107,6 +107,15 @@ class Setting(NamedTuple):
         """The option of ``plankg serve``."""
         return "--" + self.name.replace("_", "-")
 
+    @property
+    def shown(self) -> str:
+        """The default with its unit, as the documentation has it."""
+        if isinstance(self.default, bool):
+            return "off"
+        if isinstance(self.default, float | int):
+            return f"{self.default:,g} {self.unit}".strip() if self.default < 1e6 else f"{self.default:,}"
+        return "none"
+
 
 def all_settings() -> tuple[Setting, ...]:
     """The fields in order."""

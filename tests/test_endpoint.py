@@ -468,6 +468,17 @@ def test_slow_long_and_malformed_requests_are_ended(graph: Path) -> None:
         assert metric(url, 'requests_total{kind="connection",status="408"}') == 3
 
 
+def test_requests_that_come_together_are_answered_each(url: str) -> None:
+    asked = b"GET /sparql?query=SELECT(%d+AS+%%3Fx)%%7B%%7D HTTP/1.1\r\nhost: a\r\n%s\r\n"
+    for _ in range(5):
+        answer = talk(url, asked % (1, b"") + asked % (2, b"connection: close\r\n"))
+        assert re.findall(rb'"value":"(\d)"', answer) == [b"1", b"2"]
+    body = asked % (3, b"content-length: 5\r\n")
+    for _ in range(5):
+        answer = talk(url, body, b"ASK{}" + asked % (4, b"connection: close\r\n"), pause=0.1)
+        assert re.findall(rb'"value":"(\d)"', answer) == [b"3", b"4"]
+
+
 def test_a_reader_that_takes_nothing_is_cut(graph: Path) -> None:
     with serving.plankg(graph, "--send-time", "1", "--cache", "0") as served:
         url = served.url + "sparql"

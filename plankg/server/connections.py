@@ -54,7 +54,7 @@ class Connection(HttpToolsProtocol):
             hot = self.endpoint.cache.hot.get(data)
             if hot is not None and self.answer_at_once(hot):
                 return
-            self.raw = data if len(data) <= _LARGEST_REQUEST else None
+            self.raw = data if is_one_request(data) else None
             self.cancel_deadline()
             self.deadline = self.loop.call_later(self.endpoint.settings.request_time, self.too_slow)
             self.in_head = True
@@ -69,12 +69,11 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self.in_head = False
         raw = self.raw
-        if self.parser.get_method() != b"GET":
-            names = [name for name, _ in self.headers]
-            if b"transfer-encoding" in names and b"content-length" in names:
-                raise ValueError("two lengths")  # RFC 9112, 6.1: what comes next may be smuggled
+        lengths = {name for name, _ in self.headers if name in (b"transfer-encoding", b"content-length")}
+        if len(lengths) == 2:
+            raise ValueError("two lengths")  # RFC 9112, 6.1: what comes next may be smuggled
         self.scope["plankg.connection"] = self  # type: ignore[typeddict-unknown-key]
-        if raw is not None and raw.endswith(b"\r\n\r\n") and self.parser.get_method() == b"GET":
+        if raw is not None and not lengths and self.parser.get_method() == b"GET":
             self.scope["plankg.remember"] = self.remember  # type: ignore[typeddict-unknown-key]
         super().on_headers_complete()
         self.scope["plankg.cycle"] = self.cycle  # type: ignore[typeddict-unknown-key]
@@ -190,6 +189,16 @@ class Connection(HttpToolsProtocol):
         self.cancel_deadline()
         self.deadline = self.loop.call_later(endpoint.settings.idle, self.idle)
         return True
+
+
+def is_one_request(data: bytes) -> bool:
+    """Whether bytes are the head of one request, whole, and nothing else.
+
+    >>> [is_one_request(b"GET / HTTP/1.1" + rest) for rest in (b"\\r\\n\\r\\n", b"\\r\\n\\r\\nGET /\\r\\n\\r\\n", b"\\n\\n")]
+    [True, False, False]
+    """
+    size = len(data)
+    return size <= _LARGEST_REQUEST and data.find(b"\n\r\n") == size - 3 and b"\n\n" not in data
 
 
 class Hot:

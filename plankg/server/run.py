@@ -19,7 +19,8 @@ from plankg.server.settings import Settings
 def take_port(host: str, port: int) -> socket.socket:
     """A listening socket. Raises :class:`ServerError` when the port is in use or the host is not ours."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    taken = socket.socket(family, socket.SOCK_STREAM)
+    # the protocol is named, or the event loop would let every small answer wait for others (no TCP_NODELAY)
+    taken = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform != "win32":  # there it would let two servers share the port
             taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -5,7 +5,7 @@ verb and then names (``加快建设|纳米真空互联实验站、昆山超级�
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -96,9 +96,12 @@ class Clause(NamedTuple):
 _RANK: Final = {stage: rank for rank, stage in enumerate(PRIORITY)}
 
 
-def _first(stages: Iterable[Stage]) -> Stage | None:
+def _first(stages: Sequence[Stage]) -> Stage | None:
     """The one that counts of several."""
-    return min(stages, key=_RANK.__getitem__, default=None)
+    if not stages:
+        return None
+    first: Stage = min(stages, key=_RANK.__getitem__)
+    return first
 
 
 # ---- cutting -------------------------------------------------------------------------------------

@@ -72,13 +72,16 @@ def accepted(item: Item, clause: Clause, strong: bool) -> bool:
     """Whether the name is one of a single project, given what is said of it."""
     name = item.name
     core = core_of(name)
+    end, works, place = head(core), work(core), area(core)
+    built = clause.lead is None and clause.verb in _BUILT
+    if not (end or works or place or built or item.listed or clause.verb == "honour" or "期" in name):
+        return False
     if not plausible(name):
         return False
     named = max(parse(core).strange, parse(name).strange) >= 1 or bool(_ROAD.search(name))
     if ABSTRACT.search(core) and not (item.listed == "project" and named):
         return False
-    quoted = bool(_QUOTED.search(name))
-    end, works, place = head(core), work(core), area(core)
+    quoted = "“" in name and bool(_QUOTED.search(name))
     one = core != name.rstrip("”") or bool(ONE.match(core))
     if not strong and _LEVEL.match(core):
         return False
@@ -108,7 +111,7 @@ def accepted(item: Item, clause: Clause, strong: bool) -> bool:
     if place:
         outside = not name.endswith("”") or place == "港"
         return (named or quoted) and (strong or clause.lead == "build" or (quoted and outside))
-    if clause.lead is None and clause.verb in _BUILT and named:
+    if built and named:
         return len(core) <= 20 and not (_ORGANISATION.search(core) or _SPOKEN_OF.search(name))
     return False
 

@@ -76,6 +76,13 @@ def triples(document: Document) -> tuple[ox.Triple, ...]:
 
 
 @cache
+def named(document: Document) -> frozenset[str]:
+    """The IRIs that the file says something of."""
+    subjects = (triple.subject for triple in triples(document))
+    return frozenset(subject.value for subject in subjects if isinstance(subject, ox.NamedNode))
+
+
+@cache
 def version() -> str:
     """The ontology's ``owl:versionIRI``."""
     return next(

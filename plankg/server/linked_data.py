@@ -206,12 +206,7 @@ async def _fixed(request: Request, asked: Asked, wanted: str) -> Response | None
         if path.rstrip("/") == document.path.rstrip("/"):
             suffix = f".{asked.format}" if asked.format else ""
             return RedirectResponse(_root(request) + "/" + document.path + suffix, 308)
-    named = {
-        triple.subject.value
-        for triple in documents.triples(SHAPES)
-        if isinstance(triple.subject, ox.NamedNode)
-    }
-    if asked.stem in named:
+    if asked.stem in documents.named(SHAPES):
         return RedirectResponse(
             _root(request) + "/" + SHAPES.path + f"#{path.removeprefix(SHAPES.path)}", 303
         )

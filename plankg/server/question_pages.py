@@ -161,7 +161,8 @@ async def question_page(request: Request) -> Response:
         terms = await run_in_threadpool(_terms, request, question, given)
     except BadParameter as bad:
         if wanted == "html":
-            fields = await _fields(request, question, _as_typed(request, question), bad)
+            typed = _defaults(question) | _as_typed(request, question)
+            fields = await _fields(request, question, typed, bad)
             nothing = _no_answer(bad)
             return pages.page(request, "question.html", 400, question=question, fields=fields, **nothing)
         return problem(400, "A parameter does not fit", bad.why, parameter=bad.name, question=question.name)
@@ -255,6 +256,10 @@ def _given(request: Request, question: Question) -> dict[str, str]:
             raise BadParameter(name, f"{name} is longer than {LONGEST} characters.")
         given[name] = value.strip()
     return given
+
+
+def _defaults(question: Question) -> dict[str, str]:
+    return {parameter.name: short_value(parameter, parameter.default) for parameter in question.parameters}
 
 
 def _as_typed(request: Request, question: Question) -> dict[str, str]:
@@ -372,13 +377,9 @@ async def _page(
     headers: Mapping[str, str],
 ) -> Response:
     language = pages.reader(request).language
-    shown_values = {
-        parameter.name: given.get(parameter.name, short_value(parameter, parameter.default))
-        for parameter in question.parameters
-    }
     try:
         table = await answers.shown(request, names, listed, language, pages.MAX_ROWS)
-        fields = await _fields(request, question, shown_values, None)
+        fields = await _fields(request, question, _defaults(question) | dict(given), None)
         taken = await meant(request, terms, language)
     except NotAnsweredError as error:
         return error.as_response(request)

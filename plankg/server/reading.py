@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import httpx
 import pyoxigraph as ox
@@ -19,7 +19,7 @@ from plankg.server.problems import phrase, problem
 Value = Mapping[str, str]
 Row = Mapping[str, Value]
 
-PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+_PROLOGUE: Final = {f"{prefix}:": f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,13 @@ async def rows(request: Request, query: str) -> list[Row]:
 
     Raises :class:`NotAnsweredError`.
     """
-    answer = await ask(request, PROLOGUE + query, "application/sparql-results+json")
+    answer = await ask(request, _with_prefixes(query), "application/sparql-results+json")
     return _rows(answer)
 
 
 async def triples(request: Request, query: str) -> list[ox.Triple]:
     """The triples of a CONSTRUCT, each once. Raises :class:`NotAnsweredError`."""
-    answer = await ask(request, PROLOGUE + query, "application/n-triples")
+    answer = await ask(request, _with_prefixes(query), "application/n-triples")
     _expect(answer)
     found = ox.parse(answer.content, format=ox.RdfFormat.N_TRIPLES)
     return list(dict.fromkeys(quad.triple for quad in found))
@@ -94,6 +94,10 @@ async def named(request: Request, iris: Iterable[str], language: str) -> dict[st
         if this not in best or (rank, label) < best[this]:
             best[this] = (rank, label)
     return {this: label for this, (_, label) in best.items()}
+
+
+def _with_prefixes(query: str) -> str:
+    return "".join(line for prefix, line in _PROLOGUE.items() if prefix in query) + query
 
 
 def _rows(answer: httpx.Response) -> list[Row]:

@@ -27,16 +27,12 @@ def generation(request: Request) -> str:
 
 def tag(request: Request, variant: str) -> str:
     """The entity tag of what is at this address, in this format and language, while this graph is in use."""
-    who = pages.reader(request)
-    parts: tuple[str, ...] = (
-        __version__,
-        pages.digest(),
-        assets.address("plankg.css"),
-        generation(request),
-        variant,
-    )
-    parts += (who.language, who.root, str(request.url)) if variant == "html" else (str(request.url),)
-    return '"' + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24] + '"'
+    scope = request.scope
+    here = (request.headers.get("host", ""), scope.get("root_path", ""), scope["path"], scope["query_string"])
+    parts: tuple[object, ...] = (__version__, generation(request), variant, *here)
+    if variant in ("html", "xlsx"):
+        parts += (pages.reader(request).language, pages.digest(), assets.address("plankg.css"))
+    return '"' + hashlib.sha256(repr(parts).encode()).hexdigest()[:24] + '"'
 
 
 def headers(request: Request, variant: str) -> dict[str, str]:

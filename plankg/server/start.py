@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 from loaders.namespaces import BASE
 from plankg.server import answers, pages, revision
 from plankg.server.asking import ask
-from plankg.server.question_pages import bundled, meant
+from plankg.server.question_pages import NAMES_ZH, bundled, meant
 from plankg.server.reading import NotAnsweredError, rows, text
 
 #: The question that the start page answers, and that the editor begins with.
@@ -50,6 +50,7 @@ async def start_page(request: Request) -> Response:
         endpoint=f"{request.base_url}sparql",
         headline=question,
         meant=taken,
+        parameter_names=NAMES_ZH,
         table=table,
         error=error,
         look=look,

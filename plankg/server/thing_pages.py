@@ -79,6 +79,28 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
 Node = ox.NamedNode | ox.BlankNode | ox.Literal
 
 
+#: What those are to a thing that have it as the value of a property; others go by the property's own name.
+_BACK: Final[Mapping[str, tuple[str, str]]] = {
+    _SKOS + "broader": ("narrower", "下位概念"),
+    _SKOS + "broaderTransitive": ("all narrower", "全部下位概念"),
+    PLAN + "topic": ("on this topic", "属于本主题"),
+    PLAN + "parent": ("directly below it", "直接下辖"),
+    PLAN + "within": ("within it", "下辖"),
+    PLAN + "growthOf": ("its growth", "其增速"),
+    PLAN + "changeOf": ("its change", "其变动"),
+    PLAN + "shareOf": ("its shares", "其占比"),
+    PLAN + "rankOf": ("its rank", "其排名"),
+    PLAN + "unit": ("measured in it", "以此计量"),
+    PLAN + "family": ("units of the family", "同类单位"),
+    PLAN + "baseUnit": ("units built on it", "以此为基准的单位"),
+    PLAN + "successor": ("what it came from", "前身"),
+    PLAN + "statedIn": ("said in it", "其中所述"),
+    PLAN + "inPlan": ("in the plan", "计划内容"),
+    PLAN + "project": ("said of it", "相关论述"),
+    _DCT + "isPartOf": ("its parts", "组成部分"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """One value of a property: text in a language, or a thing."""
@@ -326,7 +348,8 @@ async def _incoming(request: Request, iri: str, kind: str, language: str) -> lis
         names = await named(request, listed, language)
         things = [Said(names.get(one, shorten(one)), one, "") for one in listed]
         if things:
-            found.append(Incoming(_term(property_, language), property_, things, count, query))
+            name = _BACK[property_][language == "zh"] if property_ in _BACK else _term(property_, language)
+            found.append(Incoming(name, property_, things, count, query))
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from plankg.server import bounds
 from plankg.server.cache import Headers
 from plankg.server.sparql import Endpoint
 
@@ -27,6 +28,7 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         settings = self.endpoint.settings
         self.peer = self.client[0] if self.client else ""
+        self.who = bounds.client(self.peer, "", frozenset())
         self.per_client[self.peer] += 1
         self.in_head = False
         self.arrived = 0  # bytes of a request that is not whole yet
@@ -163,7 +165,7 @@ class Connection(HttpToolsProtocol):
         """Answers a request that came before. False when it has to go the long way."""
         endpoint = self.endpoint
         started = time.perf_counter()
-        who = hot.client if self.peer in endpoint.proxies else self.peer
+        who = hot.client if self.peer in endpoint.proxies else self.who
         if hot.version != endpoint.keeper.version or self.flow.write_paused or self.pipeline:
             return False
         if endpoint.rates.admit(who, time.monotonic()):
@@ -194,8 +196,8 @@ class Connection(HttpToolsProtocol):
 def is_one_request(data: bytes) -> bool:
     """Whether bytes are the head of one request, whole, and nothing else.
 
-    >>> [is_one_request(b"GET / HTTP/1.1" + rest) for rest in (b"\\r\\n\\r\\n", b"\\r\\n\\r\\nGET /\\r\\n\\r\\n", b"\\n\\n")]
-    [True, False, False]
+    >>> is_one_request(b"GET / HTTP/1.1\\r\\n\\r\\n"), is_one_request(b"GET / HTTP/1.1\\r\\n\\r\\nGET")
+    (True, False)
     """
     size = len(data)
     return size <= _LARGEST_REQUEST and data.find(b"\n\r\n") == size - 3 and b"\n\n" not in data

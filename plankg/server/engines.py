@@ -69,6 +69,7 @@ class Keeper:
         self._retired: list[Worker] = []
         self._starting = 0
         self._stopped = False
+        self._following = asyncio.Lock()
         self._changed: asyncio.Event | None = None
         self._background: set[asyncio.Task[None]] = set()
         self._rotation = self._start(self._generation, settings.engines)
@@ -203,6 +204,11 @@ class Keeper:
         found = store.current(self.graph)
         if found is None or found == self._generation or self._stopped:
             return
+        async with self._following:
+            if found != self._generation and not self._stopped:
+                await self._take_up(found)
+
+    async def _take_up(self, found: Path) -> None:
         fresh = await asyncio.to_thread(self._start, found, self._settings.engines)
         before, self._rotation, self._generation = self._rotation, fresh, found
         self.reloads += 1
@@ -288,7 +294,8 @@ class Keeper:
                 if not worker.worked and not worker.tasks and used > _IDLE * WATCH_EVERY * 4:
                     self.retire(worker, "stray", 0.0)
                 worker.worked = bool(worker.tasks)
-        self._replace()
+        if at_work:
+            self._replace()
 
     def _change(self) -> asyncio.Event:
         if self._changed is None:

@@ -134,9 +134,10 @@ async def health(_: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """Whether queries are answered: not while no engine is up, nor once the server is being stopped."""
+    """Whether queries are answered: not while no engine is up. A server that is being stopped takes no more
+    connections."""
     keeper: Keeper = request.app.state.keeper
-    if keeper.in_rotation and not getattr(request.app.state, "draining", False):
+    if keeper.in_rotation:
         return PlainTextResponse("ready\n", headers={"cache-control": "no-store"})
     return problem(503, "Not ready", "No engine is up yet.", headers={"retry-after": "1"})
 

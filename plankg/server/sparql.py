@@ -226,6 +226,8 @@ class Endpoint:
         if _takes_gzip(scope):
             packer = zlib.compressobj(cache.LEVEL, wbits=31)
             headers = [*headers, (b"content-encoding", b"gzip")]
+        if scope.get("http_version") == "1.0":
+            raise RefusalError(505, "HTTP too old", "An answer as long as this one needs HTTP/1.1.")
         told.status = 200
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         parts: list[bytes] | None = None if query.volatile else []

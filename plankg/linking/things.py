@@ -7,7 +7,7 @@ import pyoxigraph as ox
 
 from loaders.namespaces import PREFIXES
 
-#: Kind of thing -> what it is in SPARQL, and its hints: property of the service -> path to a value here.
+#: Kind of thing -> what it is in SPARQL.
 KINDS: Final = {
     "region": "?thing a plan:Region ; plan:code ?code FILTER NOT EXISTS { ?thing plan:validUntil ?ended }",
     "zone": "?thing a plan:Zone",

@@ -138,6 +138,8 @@ def test_the_form_of_a_query(text: str, form: str) -> None:
         ("ASK{?s ?p 'a b'}", "ASK{?s ?p 'a  b'}", False),
         ("ASK{?s ?p '# x'}", "ASK{?s ?p '# y'}", False),
         ("ASK{?s <a:b#x> 1}", "ASK{?s <a:b#y> 1}", False),
+        ("ASK{FILTER(?a <1#> \n || true\n)}", "ASK{FILTER(?a <1#> || true\n)}", False),
+        ("ASK{FILTER(?a <'> \n '||true)}", "ASK{FILTER(?a <'> '||true)}", False),
         ("ASK{?s ?p 12}", "ASK{?s ?p 1 2}", False),
         ("ASK{?s ?p '''a\n'''}", "ASK{?s ?p '''a '''}", False),
         ("ASK{FILTER(?a<?b&&?c>?d)}", "ASK{FILTER(?a<?b &&?c>?d)}", False),

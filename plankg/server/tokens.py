@@ -59,6 +59,8 @@ _WHOLE_STRING: Final = re.compile(
 )
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SCHEME: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
+#: What may be an IRI or a comparison with the start of a string or of a comment behind it.
+_EITHER: Final = re.compile(r"""<<|<(?![A-Za-z][A-Za-z0-9+.-]*://)[^\s<>"{}|^`]*['#][^\s<>"{}|^`]*>""")
 #: How an operand of a comparison ends: a name, a number, a string, a bracket, another IRI.
 _OPERAND_END: Final = re.compile(r"""[\w·"'>)\]}-]$""")
 
@@ -76,7 +78,7 @@ class Query:
     """What is known of a query without parsing it.
 
     ``form`` is one of :data:`FORMS`, "UPDATE", or "" when it is none of them; ``key`` is the text without
-    comments, with one space between the tokens. ``unclear`` says that a SERVICE may hide in it; ``volatile``
+    comments, with one space between the tokens, where that is sure to be the same query. ``unclear`` says that a SERVICE may hide in it; ``volatile``
     that its answer may differ each time; ``depth`` how many brackets are open at once, and
     ``chained`` how many operators and patterns it has that may end up inside one another.
     ``loads`` says that an update has a LOAD. ``tail`` is what comes behind the last ``}``, or, where that may
@@ -212,7 +214,7 @@ def _scan(text: str) -> Query:
     return Query(
         text,
         "UPDATE" if first in _UPDATES else first,
-        " ".join(pieces),
+        " ".join(pieces) if _EITHER.search(text) is None else text,
         services,
         unclear,
         not _VOLATILE.isdisjoint(words),

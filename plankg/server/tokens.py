@@ -78,11 +78,11 @@ class Query:
     """What is known of a query without parsing it.
 
     ``form`` is one of :data:`FORMS`, "UPDATE", or "" when it is none of them; ``key`` is the text without
-    comments, with one space between the tokens, where that is sure to be the same query. ``unclear`` says that a SERVICE may hide in it; ``volatile``
-    that its answer may differ each time; ``depth`` how many brackets are open at once, and
-    ``chained`` how many operators and patterns it has that may end up inside one another.
-    ``loads`` says that an update has a LOAD. ``tail`` is what comes behind the last ``}``, or, where that may
-    be the end of a VALUES, nothing but ``}``. The graphs are those of its FROM and FROM NAMED.
+    comments, with one space between the tokens, where that is sure to be the same query. ``unclear`` says
+    that a SERVICE may hide in it; ``volatile`` that its answer may differ each time; ``depth`` how many
+    brackets are open at once, and ``chained`` how many operators and patterns it has that may end up inside
+    one another. ``loads`` says that an update has a LOAD. ``tail`` is what comes behind the last ``}``, or,
+    where that may be the end of a VALUES, nothing but ``}``. The graphs are those of FROM and FROM NAMED.
     """
 
     text: str

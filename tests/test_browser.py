@@ -13,8 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-
-from tests.test_server import ANSWER, start, stop
+from test_server import ANSWER, start, stop
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 

@@ -12,6 +12,7 @@ import pytest
 from rdflib import Graph, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import RDF, RDFS
+from test_server import start, stop
 
 from loaders.namespaces import BASE, GRAPH, PLAN
 from loaders.resources import folder
@@ -19,7 +20,6 @@ from plankg import check
 from plankg.server import documents, linked_data, negotiation, rdf
 from plankg.server.linked_data import read_path
 from plankg.server.reading import Place, mark
-from tests.test_server import start, stop
 
 VOID = "http://rdfs.org/ns/void#"
 TARGET = BASE + "statement/zhangjiagang-plan-2023/6851"
@@ -366,26 +366,30 @@ def test_paths_that_are_no_address(path: str, site: httpx.Client) -> None:
     assert answer.json()["status"] == answer.status_code
 
 
+def graph_of(triples: str, folder_: Path) -> None:
+    """A graph folder with these triples (in Turtle) and nothing else."""
+    generation = folder_ / "generations" / "000001"
+    generation.mkdir(parents=True)
+    store = ox.Store(str(generation))
+    found = ox.parse(triples, format=ox.RdfFormat.TURTLE)
+    store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object, ox.NamedNode(GRAPH + "odd")) for q in found)
+    store.flush()
+    (folder_ / "CURRENT").write_text("000001\n", "ascii")
+
+
 def test_labels_and_quotes_are_escaped(tmp_path: Path) -> None:
     """A graph whose every text is an attack."""
     bad = '<script>alert(1)</script>"\' onmouseover="alert(2)'
-    this, region = BASE + "statement/evil/1", BASE + "region/999999"
-    words = str(ox.Literal(bad, language="zh"))
-    literal = str(ox.Literal(bad))
-    place = f"<{region}> <{RDFS.label}> {words} ; a <{PLAN}Region> ; <{PLAN}source> <javascript:alert(3)> ."
-    statement = f"""<{this}> a <{PLAN}Statement>, <{PLAN}Target> ; <{PLAN}region> <{region}> ; <{PLAN}quote> {words} ;
-      <{PLAN}indicator> <{BASE}indicator/x> ; <{PLAN}period> <{BASE}period/2023> ; <{PLAN}printed> {literal} ;
-      <{PLAN}start> 0 ; <{PLAN}statedIn> <{BASE}report/evil> . <{BASE}report/evil> <{RDFS.label}> {words} ."""
-    generation = tmp_path / "generations" / "000001"
-    generation.mkdir(parents=True)
-    store = ox.Store(str(generation))
-    triples = ox.parse(f"{place}\n{statement}", format=ox.RdfFormat.TURTLE)
-    store.bulk_extend(
-        ox.Quad(q.subject, q.predicate, q.object, ox.NamedNode(GRAPH + "evil")) for q in triples
+    words, literal = str(ox.Literal(bad, language="zh")), str(ox.Literal(bad))
+    graph_of(
+        f"""@prefix plan: <{PLAN}> . @prefix rdfs: <{RDFS}> . @base <{BASE}> .
+        <region/999999> rdfs:label {words} ; a plan:Region ; plan:source <javascript:alert(3)> .
+        <statement/evil/1> a plan:Statement, plan:Target ; plan:region <region/999999> ; plan:quote {words} ;
+          plan:indicator <indicator/x> ; plan:period <period/2023> ; plan:printed {literal} ; plan:start 0 ;
+          plan:statedIn <report/evil> .
+        <report/evil> rdfs:label {words} .""",
+        tmp_path,
     )
-    store.flush()
-    del store
-    (tmp_path / "CURRENT").write_text("000001\n", "ascii")
     process, url = start("--graph", str(tmp_path), cwd=tmp_path)
     try:
         for path in ("region/999999", "statement/evil/1", "report/evil", f"region/{quote(bad, safe='')}", ""):
@@ -397,6 +401,22 @@ def test_labels_and_quotes_are_escaped(tmp_path: Path) -> None:
                 assert "<script>alert" not in page.text
                 assert not re.search(r"<[^>]*\sonmouseover=", page.text)
                 assert 'href="javascript:' not in page.text
+    finally:
+        stop(process)
+
+
+def test_a_subject_with_too_many_triples_is_cut(tmp_path: Path) -> None:
+    others = " , ".join(f"<{BASE}region/{n}>" for n in range(linked_data.MOST + 1000))
+    graph_of(f'<{BASE}topic/vast> <{RDFS.label}> "vast"@en ; <{PLAN}within> {others} .', tmp_path)
+    process, url = start("--graph", str(tmp_path), cwd=tmp_path)
+    try:
+        cut = httpx.get(f"{url}topic/vast.nt", trust_env=False, timeout=30)
+        assert len(cut.text.splitlines()) == linked_data.MOST
+        assert cut.headers["plankg-cut"] == str(linked_data.MOST)
+        page = httpx.get(f"{url}topic/vast.html", trust_env=False, timeout=30)
+        assert len(page.content) < 100_000
+        assert f"the first {linked_data.MOST} triples" in page.text
+        assert "plankg-cut" not in httpx.get(f"{url}region/5", trust_env=False).headers
     finally:
         stop(process)
 
@@ -478,8 +498,3 @@ def test_nearly_every_figure_of_the_seeds_is_highlighted(seeds: ox.Store) -> Non
         quote_, printed, *numbers = (str(getattr(value, "value", "")) for value in row)
         marked.append(mark(quote_, printed, Place(*(int(n) for n in numbers))).words)
     assert sum(map(bool, marked)) > 0.98 * len(marked)
-
-
-def test_a_subject_with_too_many_triples_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert linked_data.MOST < 100_000
-    assert "%(most)d" in linked_data._ABOUT

@@ -13,12 +13,12 @@ import pyoxigraph as ox
 import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
+from test_server import ANSWER, start, stop
 
 from loaders.namespaces import BASE
 from plankg import questions
 from plankg.server import answers, openapi
 from plankg.server.question_pages import FORMATS, RESERVED
-from tests.test_server import ANSWER, start, stop
 
 HEADLINE = "/questions/who-targeted"
 ASKED = {"indicator": "GDP增速", "value": "5", "year": "2023"}

@@ -19,6 +19,8 @@ from plankg.server.reading import Marked, Place, mark, named, rows, text
 PAGE: Final = 50
 #: Things listed for each way in which others lead to this one.
 LISTED: Final = 24
+#: Things without a label of their own whose words are looked up.
+NAMED: Final = 500
 #: The last page that is shown; the rest is a query away.
 LAST_PAGE: Final = 200
 
@@ -276,7 +278,7 @@ async def _labels(
         and triple.object.value not in labels
         and "#" not in triple.object.value
     ]
-    return labels | await named(request, nameless, language)
+    return labels | await named(request, nameless[:NAMED], language)
 
 
 # ---- what is said about it -----------------------------------------------------------------------

@@ -6,6 +6,7 @@ The tests on annotated reports need ``../shared`` and are skipped without it.
 import csv
 import importlib.util
 import json
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -173,7 +174,7 @@ def test_an_indicator_has_a_name_only_once() -> None:
         ("研究与试验发展（R&D）经费支出", "rd-expenditure"),
         ("R&D经费投入强度", "rd-intensity"),
         ("高企", "high-tech-enterprises"),
-        ("净增高新技术企业", "high-tech-enterprises-new"),
+        ("净增高新技术企业", "high-tech-enterprises/change"),
         ("居民消费价格总水平涨幅", "cpi/growth"),
         ("单位GDP能耗降低率", "energy-intensity/growth"),
         ("单位地区生产总值二氧化碳排放量下降率", "co2-intensity/growth"),
@@ -193,6 +194,77 @@ def test_names_as_reports_print_them(name: str, path: str) -> None:
     found = vocabulary().indicator(name)
     assert found is not None, f"{name} is no label"
     assert found.iri == f"{BASE}indicator/{path}"
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        # a part and its whole
+        ("农房翻建", "农房改善"),
+        ("职工医保住院政策范围内报销比例", "居民医保住院政策范围内报销比例"),
+        ("新增境内上市公司", "新增境内外上市公司"),
+        ("新增对外开放泊位", "新增万吨级以上泊位"),
+        ("执业医师", "执业（助理）医师"),
+        ("地铁运营里程", "城市轨道交通运营里程"),
+        ("提供就业岗位", "提供高校毕业生就业岗位"),
+        ("规上数字经济核心产业增加值", "数字经济核心产业增加值"),
+        ("举办全民健身赛事活动", "举办体育赛事活动"),
+        # another object
+        ("打造精品街巷", "整治背街小巷"),
+        ("推进“三北”工程建设", "国土绿化面积"),
+        ("修改废止和宣布失效政府规章", "制定政府规章"),
+        ("出台地方性法规", "提请审议地方性法规"),
+        ("服务消费", "居民人均服务性消费支出"),
+        ("农产品加工业营收", "农产品加工业产值"),
+        ("人工造林面积", "营造林面积"),
+        ("国考断面水质达标率", "国考断面水质优良比例"),
+        # stock, addition, net addition
+        ("制造业中长期贷款新增", "制造业中长期贷款余额"),
+        ("净增高新技术企业", "新增高新技术企业"),
+        ("新认定高新技术企业", "新增高新技术企业"),
+        ("工业互联网平台", "新增省级工业互联网平台"),
+        ("新开工改造城镇老旧小区", "改造老旧小区"),
+        # a class and a threshold, the level of government
+        ("新增省级以上专精特新企业", "新增省级专精特新企业"),
+        ("省级众创空间", "省级以上众创空间"),
+        ("办理全国人大代表建议", "办理省人大代表建议"),
+        ("市重点项目完成投资", "省重点项目完成投资"),
+        # another scope of the same series
+        ("国省考断面水质优良率", "省考断面水质优良比例"),
+        ("工业战略性新兴产业产值占工业总产值比重（国家新口径）", "工业战略性新兴产业产值占工业总产值比重"),
+        ("全社会固定资产投资", "固定资产投资（不含农户）"),
+        ("农民人均纯收入", "农民人均可支配收入"),
+        ("洞庭湖总磷浓度", "总磷浓度"),
+        ("各项贷款余额", "本外币各项贷款余额"),
+        ("死亡人数", "道路交通事故死亡人数"),
+    ],
+)
+def test_names_that_are_not_the_same_quantity(name: str, other: str) -> None:
+    """A name leads to its own indicator, or to none: never to that of a part, a whole or another object."""
+    found = vocabulary().indicator(other)
+    assert found is not None, f"{other} is no label"
+    assert vocabulary().indicator(name) != found
+
+
+def test_a_threshold_is_not_a_class() -> None:
+    """省级以上 (the province's list and those above it) names no indicator of 省级, nor the other way round."""
+    for path, node in levels().items():
+        if not any(level in path for level in ("provincial", "city-")):
+            continue
+        own = {bool(re.search("[省市]级(?:及)?以上", name)) for name in node.zh("prefLabel")}
+        for name in node.zh(*NAMES):
+            if re.search("[省市]级", name):
+                assert bool(re.search("[省市]级(?:及)?以上", name)) in own, f"{path}: {name}"
+
+
+def test_what_is_net_added_is_a_change() -> None:
+    wrong = [
+        f"{path}: {name}"
+        for path, node in nodes().items()
+        for name in node.zh(*NAMES)
+        if name.startswith("净增") and node.stat_type != "change" and path != "valid-invention-patents-new"
+    ]
+    assert wrong == []
 
 
 def test_a_name_of_the_fall_stands_on_a_growth_or_change_only() -> None:

@@ -246,9 +246,13 @@ def annual_names(row: Row) -> Iterator[str]:
 
 
 def change_names(row: Row) -> Iterator[str]:
-    rises = ("提高", "提升") if row.unit in CHANGE_UNIT else ("增加", "增加量", "净增", "增量")
+    """净增高新技术企业 is the change of the stock, not what was added to it (新增)."""
+    ratio = row.unit in CHANGE_UNIT
+    rises = ("提高", "提升") if ratio else ("增加", "增加量", "净增", "增量")
     for name in (row.zh, *row.names)[:2]:
         yield from (name + ending for ending in (*rises, "变动"))
+        if not ratio:
+            yield "净增" + name
 
 
 def rank_names(row: Row) -> Iterator[str]:

@@ -132,7 +132,7 @@ _COUNTED_IN = ("（美元）", "（人民币）", "（工作日）")
 def _in_unit(vocabulary: Vocabulary, known: Indicator | None, name: str, unit: str) -> Indicator | None:
     """The concept of ``name`` that is measured in what ``unit`` measures; None when there is none."""
     printed = vocabulary.unit(unit) if unit else None
-    if known is None or printed is None or known.stat_type not in ("level", "share"):
+    if known is None or printed is None or known.stat_type not in ("level", "share", "annualAverageGrowth"):
         return known
     for candidate in (known, *(vocabulary.indicator(name + currency) for currency in _COUNTED_IN)):
         own = vocabulary.unit_iris.get(candidate.unit) if candidate else None
@@ -141,23 +141,34 @@ def _in_unit(vocabulary: Vocabulary, known: Indicator | None, name: str, unit: s
     return None
 
 
+_POINTS = ("个百分点", "百分点")
+
+
 def _indicator_iri(vocabulary: Vocabulary, name: str, measure: Measure, unit: str = "") -> str:
     known = vocabulary.indicator(name) or vocabulary.indicator(_EDGE.sub("", name))
     if measure == "level":
         known = _in_unit(vocabulary, known, name, unit)
-    annual = bool(EACH_YEAR.search(name))
+    rate = ""
     if not known and (core := _RATE_NAME.sub("", name)) != name:
         known = vocabulary.indicator(core)
-        measure = "growth" if measure == "level" else measure
+        measure, rate = ("growth", "") if measure == "level" else (measure, "/growth")
+    if known and rate and measure in ("change", "rank") and known.iri + rate not in vocabulary.indicator_iris:
+        known = None
+    if known and measure == "change" and not rate and unit in _POINTS and not _moves_by_points(known):
+        known = None  # 二产上升1.7个百分点 is of its share or its growth, not of the amount
     if not known:
-        core = _RATE_NAME.sub("", name) if measure == "growth" else name
+        core = (_RATE_NAME.sub("", name) if measure == "growth" else name) or name
         return f"{BASE}indicator/zh/{normalise(core)}" + (_SUFFIX[measure] if measure != "level" else "")
-    if known.stat_type in ("growth", "change", "annualAverageGrowth", "rank"):
-        return (
-            known.iri
-            if measure in ("level", "growth", known.stat_type)
-            else known.level_of + _SUFFIX[measure]
-        )
-    if measure == "growth" and annual:
+    if known.stat_type in _RATES:  # 增速提高1个百分点, 增速居全省第三
+        return known.iri if measure in ("level", "growth", known.stat_type) else known.iri + _SUFFIX[measure]
+    if measure == "growth" and EACH_YEAR.search(name):
         return known.iri + "/annual-growth"
-    return known.iri + _SUFFIX[measure]
+    return known.iri + (rate if measure in ("change", "rank") else "") + _SUFFIX[measure]
+
+
+_RATES = ("growth", "change", "annualAverageGrowth", "rank")
+
+
+def _moves_by_points(known: Indicator) -> bool:
+    """Is it a share or a rate, which changes by percentage points?"""
+    return known.stat_type in _RATES or known.unit.endswith(("/percent", "/permille", "/percentage-point"))

@@ -228,10 +228,8 @@ def _five_years(text: str, heading: bool, report: ReportInfo) -> str:
         r"(?:以来|时期|期间)?(?:第[一二三四五]年|的?开局|的?收官|的?[^，。]{0,6}之年)", text[match.end() :]
     ):
         return ""
+    last = int(re.findall(r"\d{4}", report.review)[-1])
     if match["plan"]:
         span = FIVE_YEAR_PLANS.get(match["plan"])
-        if not span or span[0] > int(report.review[:4]):
-            return ""
-        return f"{span[0]}/{min(span[1], int(report.review[:4]))}"
-    last = int(report.review[:4]) if "/" not in report.review else int(report.review[-4:])
+        return f"{span[0]}/{min(span[1], last)}" if span and span[0] < last else ""
     return f"{last - 4}/{last}"

@@ -198,7 +198,7 @@ BAD: dict[str, tuple[list[str], str, str, str]] = {
         [f"{TARGET} value *", f"{TARGET} low *"],
         f"<{TARGET}> plan:value 900.0 ; plan:low 900.0 .",
         TARGET,
-        "more than 500 % is not believable",
+        "900 % or more is not believable",
     ),
     "fall of 120 %": (
         [f"{TARGET} value *", f"{TARGET} low *", f"{TARGET} comparator *"],

@@ -119,11 +119,15 @@ def _ranked_before(at: Spot, linker: Linker) -> str:
     return subject_before(at, linker)
 
 
-def proportions_of(at: Spot) -> list[Draft]:
+def proportions_of(at: Spot, done: Sequence[Draft]) -> list[Draft]:
     """三次产业结构优化为0.2:31.9:67.9: one fact for each part, named where there are three industries."""
     name = left_name(read_lead(at.lead).body)
     of_industries = len(at.run) == 3 and ("产业" in name or "三产" in name)
     names = [f"{name}（{part}）" for part in _INDUSTRIES] if of_industries else [name] * len(at.run)
+    if not name:  # 由9.0:55.9:35.1调整为8.5:55.2:36.3: the parts named before
+        names = [d.indicator for d in done[-len(at.run) :] if d.rule == "proportion"]
+        if len(names) < len(at.run):
+            return []
     return [
         Draft(q, n, "level", q.value, "=", "proportion", 0.8, at.clause.start)
         for q, n in zip(at.run, names, strict=True)

@@ -57,7 +57,7 @@ def _read_run(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -
             [] if FLOW_START.fullmatch(ranked.indicator) else [ranked]
         )  # 荣获…竞赛第二名 ranks nothing of the region
     if at.first.form == "proportion":
-        return proportions_of(at)
+        return proportions_of(at, done)
     if base:
         return _origin(at, thread)
     return _measured(at, done, thread, linker)

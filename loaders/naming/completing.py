@@ -35,6 +35,8 @@ def complete(
     if not name:
         if not lead.verb and (flow := _FLOW_END.search(core)) and lead.reached:
             return core[: flow.start()], "inherited stock"  # 经营主体净增48万户、达680万户
+        if not lead.verb:  # 工业投资年均增长8.1%，2025年突破2250亿元
+            previous, core = previous.removesuffix("年均"), core.removesuffix("年均")
         return (core if lead.stock else previous), "inherited"
     if _STOCK.fullmatch(name):
         return core, "inherited stock"

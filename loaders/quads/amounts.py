@@ -1,6 +1,6 @@
 """Amounts as they are stored: in the indicator's one unit, with their bounds. The only place where a number changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -40,6 +40,7 @@ def converted(fact: Fact, vocabulary: Vocabulary) -> Amount:
     the bounds and the comparator of a fall are turned with it. A number whose unit cannot be converted into
     the indicator's keeps the reference unit of its own family.
     """
+    fact = _in_percent(fact)
     unit = printed_unit(fact, vocabulary)
     target = _stored_unit(fact, unit, vocabulary)
     factor = Decimal(1) if unit is None or target is None else EXACT.divide(unit.factor, target.factor)
@@ -53,6 +54,14 @@ def converted(fact: Fact, vocabulary: Vocabulary) -> Amount:
     low = first if comparator in ("exactly", "about", "atLeast", "moreThan") else None
     high = first if comparator in ("exactly", "about", "atMost", "lessThan") else None
     return Amount(first, low, high, comparator, iri)
+
+
+def _in_percent(fact: Fact) -> Fact:
+    """翻两番 is a growth of 300 %: a doubling is no multiple of a per cent, so it is turned here."""
+    if fact.measure != "growth" or fact.unit != "番":
+        return fact
+    upper = None if fact.upper is None else (2**fact.upper - 1) * 100
+    return replace(fact, value=(2**fact.value - 1) * 100, upper=upper, unit="%")
 
 
 def in_reference_unit(amount: Decimal, printed: str, vocabulary: Vocabulary) -> tuple[Decimal, str] | None:
@@ -89,7 +98,9 @@ def _names_a_fall(fact: Fact, vocabulary: Vocabulary) -> bool:
 
 
 def _stored_unit(fact: Fact, unit: Unit | None, vocabulary: Vocabulary) -> Unit | None:
-    indicator = vocabulary.indicator_iris.get(fact.indicator_iri)
+    indicator = vocabulary.indicator_iris.get(fact.indicator_iri) or vocabulary.indicator_iris.get(
+        fact.indicator_iri.removesuffix("/change")  # a change is stored in the unit of its level
+    )
     own = vocabulary.unit_iris.get(indicator.unit) if indicator else None
     if unit is None:
         return None

@@ -17,6 +17,7 @@ DERIVED: Final = {
     "change": ("change", "changeOf", "增减", "change"),
     "rank": ("rank", "rankOf", "排名", "rank"),
 }
+_DERIVED_WORDS: Final = tuple(zh for _, _, zh, _ in DERIVED.values())
 
 
 def minted(reading: Reading) -> Iterator[Lines]:
@@ -43,7 +44,8 @@ def _minted(iri: str, name: str, section: str, vocabulary: Vocabulary) -> Iterat
     if ending not in DERIVED:
         yield _concept(new)
         yield from _named(new, ending)
-        yield line(new, "skos:altLabel", text(name, "zh"))
+        if not name.endswith(_DERIVED_WORDS):  # met only as 城乡居民收入增长: that is its growth's name
+            yield line(new, "skos:altLabel", text(name, "zh"))
         yield line(new, "plan:statType", plan("level"))
         yield from _placement(new, normalise(name), section, vocabulary)
         return

@@ -118,12 +118,17 @@ def _plan(reading: Reading, period: str) -> Iterator[Lines]:
 
 
 def minted_regions(reading: Reading) -> Iterator[Lines]:
-    """Places that ``regions.ttl`` does not have."""
+    """Places that ``regions.ttl`` does not have: zones and ports of the reporting region."""
+    host = reading.vocabulary.region_iris.get(reading.extraction.report.region_iri)
     for place, name in sorted(_regions(reading).items()):
         if place not in reading.vocabulary.region_iris and name:
             region = node(place)
-            yield types(region, "plan:Region", "schema:AdministrativeArea", "geo:Feature")
-            yield labels(region, name)
+            yield types(region, "plan:Region", "plan:Zone", "schema:AdministrativeArea", "geo:Feature")
+            yield labels(region, name, f"{name} (zone)")
+            if host:
+                yield line(region, "plan:host", node(host.iri))
+                for area in sorted({host.iri, *host.within}):
+                    yield line(region, "plan:within", node(area))
 
 
 def _regions(reading: Reading) -> dict[str, str]:

@@ -15,6 +15,7 @@ from loaders.errors import GraphError, OntologyError
 from loaders.namespaces import BASE, GRAPH, PLAN, PREFIXES
 from loaders.resources import folder
 from plankg import check, reasoning
+from plankg.build import build
 from plankg.store import new_generation
 
 TARGET = f"{BASE}statement/zhangjiagang-work-report-2024/6514"
@@ -425,3 +426,17 @@ def test_without_a_graph_there_is_one_sentence(tmp_path: Path) -> None:
     assert isinstance(result.exception, GraphError)
     assert "plankg build" in str(result.exception)
     assert "\n" not in str(result.exception)
+
+
+@pytest.mark.slow
+def test_a_graph_of_other_provinces_conforms(tmp_path: Path) -> None:
+    """Whatever a report says, what the build writes of it keeps the shapes: nine reports nobody wrote rules for."""
+    reports = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "text"
+    if not reports.exists():
+        pytest.skip("the provincial reports are not there (../shared/corpus/text)")
+    graph = tmp_path / "graph"
+    build([reports], graph)
+    result = CliRunner().invoke(
+        check.check, ["--graph", str(graph), "--part", "shapes", "--part", "terms", "--part", "cube"]
+    )
+    assert result.exit_code == 0, result.output

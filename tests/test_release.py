@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -23,8 +24,10 @@ from loaders.errors import GraphError, ParameterError
 from loaders.namespaces import BASE, GRAPH, PLAN, PREFIXES
 from plankg import store
 from plankg.build import build_from_dump
+from plankg.cli import main
 from plankg.release import blank, turtle
 from plankg.release.dump import CHECKSUMS, dump
+from plankg.server.engine import binary
 
 REPORT = "zhonglou-plan-2023"
 DATA = Path(__file__).resolve().parent / "data"
@@ -325,9 +328,22 @@ def test_the_whole_gives_the_same_release_again(full: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-def test_rdflib_reads_the_whole(full: Path) -> None:
-    with gzip.open(full / "plankg.nq.gz") as file:
-        assert len(rdflib.Dataset().parse(file, format="nquads")) == len(whole(full))  # type: ignore[arg-type]
+def test_what_its_readme_says_loads_the_whole(
+    full: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readme, quads = (full / "README.md").read_text("utf-8"), whole(full)
+    (code,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    (commands,) = re.findall(r"```sh\n(.*?)```", readme, re.DOTALL)
+    monkeypatch.chdir(full)
+    names: dict[str, rdflib.Dataset] = {}
+    exec(code, names)
+    assert len(names["graph"]) == len(quads)
+    to_graph, to_store = (shlex.split(line) for line in commands.splitlines())
+    assert main([*to_graph[1:-1], str(tmp_path / "graph")]) == 0
+    assert len(store.open_store(tmp_path / "graph")) == len(quads)
+    to_store[to_store.index("store")] = str(tmp_path / "store")
+    subprocess.run([str(binary()), *to_store[1:]], check=True, capture_output=True)
+    assert len(ox.Store.read_only(str(tmp_path / "store"))) == len(quads)
 
 
 def unpacked(release: Path, tmp_path: Path) -> tuple[Path, Path]:

@@ -8,6 +8,7 @@ import venv
 import zipfile
 from pathlib import Path
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,9 +76,17 @@ def test_the_installed_wheel_works_from_another_folder(packages: tuple[Path, Pat
     assert "5%左右" in (elsewhere / "facts.csv").read_text("utf-8-sig")
     run("plankg", "dump", "--out", "out")
     assert (elsewhere / "out" / "SHA256SUMS").exists()
-    page = run(
-        "python",
-        "-c",
-        "from plankg.server import pages; import httpx; print(pages.start(httpx.Response(503), ''))",
-    )
-    assert "who-targeted" in page
+    with subprocess.Popen(
+        [str(scripts / "plankg"), "serve", "--port", "0"],
+        cwd=elsewhere,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as server:
+        assert server.stderr is not None
+        address = next(line.split(" at ")[1].split(" ")[0] for line in server.stderr if "serving " in line)
+        page = httpx.get(address, headers={"accept": "text/html"}, trust_env=False)
+        server.terminate()
+    assert page.status_code == 200
+    assert "who-targeted" in page.text

@@ -65,8 +65,9 @@ oxigraph load --location store --file plankg.nq.gz
 ```
 
 ```python
-import rdflib
-graph = rdflib.Dataset().parse("plankg.nq.gz", format="nquads")
+import gzip, rdflib
+graph = rdflib.Dataset()
+graph.parse(gzip.open("plankg.nq.gz"), format="nquads")
 ```
 
 许可 Licence: [CC BY 4.0]({LICENCE})。注明来源“plankg”并说明修改。各文件开头注明其他来源。

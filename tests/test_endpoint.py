@@ -543,13 +543,13 @@ def alive(pid: int) -> bool:
 
 
 def test_an_engine_that_is_killed_costs_nobody_an_answer(graph: Path) -> None:
-    query = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?c ?d ?e }"
+    query = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c }"
     with serving.plankg(graph, "--cache", "0") as served, ThreadPoolExecutor(6) as clients:
         answers = [
-            clients.submit(get, served.url + "sparql", params={"query": query}, timeout=60) for _ in range(24)
+            clients.submit(get, served.url + "sparql", params={"query": query}, timeout=60) for _ in range(40)
         ]
         for _ in range(3):
-            time.sleep(0.2)
+            time.sleep(0.1)
             os.kill(engines(served)[0], signal.SIGKILL)
         found = {answer.result().text for answer in answers}
         assert {answer.result().status_code for answer in answers} == {200}, found
@@ -590,7 +590,7 @@ def test_a_server_that_is_killed_leaves_no_engine_behind(graph: Path) -> None:
 
 
 def test_a_server_that_is_stopped_lets_queries_end(graph: Path) -> None:
-    query = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?c ?d ?e }"
+    query = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?a ?d ?e }"
     with serving.plankg(graph, "--cache", "0") as served, ThreadPoolExecutor(1) as clients:
         url = served.url + "sparql"
         last = clients.submit(get, url, params={"query": query}, timeout=60)

@@ -195,19 +195,11 @@ class Endpoint:
                 detail = "An endpoint that SERVICE names did not answer; SERVICE SILENT goes on without it."
                 raise RefusalError(502, "The other endpoint failed", detail) from None
             raise refused(500, "the engine broke off") from None
+        except RefusalError as refusal:
+            told.status = refusal.status
+            raise
         finally:
-            seconds = ran.seconds
-            ran.end()
-            self.metrics.query(seconds)
-            self.metrics.repeated += ran.tries > 1
-            if seconds >= settings.slow:
-                self.journal.slow(
-                    query.text,
-                    query=told.digest,
-                    seconds=round(seconds, 3),
-                    status=told.status,
-                    tries=ran.tries,
-                )
+            self._ran(ran, query, told.status)
 
     async def _stream(
         self,
@@ -361,9 +353,7 @@ class Endpoint:
                 self.cache.put((ran.version, *key[1:]), entry)
             return entry
         finally:
-            self.metrics.query(ran.seconds)
-            self.metrics.repeated += ran.tries > 1
-            ran.end()
+            self._ran(ran, query, ran.status)
 
     # ---- policy
 
@@ -431,6 +421,17 @@ class Endpoint:
         return headers
 
     # ---- what is written down
+
+    def _ran(self, ran: running.Running, query: tokens.Query, status: int) -> None:
+        """Ends a query's run, and counts it; a slow one is written down."""
+        seconds = ran.seconds
+        ran.end()
+        self.metrics.query(seconds)
+        self.metrics.repeated += ran.tries > 1
+        if seconds >= self.settings.slow:
+            self.journal.slow(
+                query.text, query=digest(query), seconds=round(seconds, 3), status=status, tries=ran.tries
+            )
 
     def note(self, scope: Scope, told: Told, client: str, seconds: float) -> None:
         """Counts a request, and writes it down if requests are."""

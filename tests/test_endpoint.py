@@ -424,7 +424,7 @@ def test_an_answer_has_so_many_rows_and_bytes(graph: Path) -> None:
 
         assert rows("SELECT * { ?s ?p ?o }") == 10
         assert rows("SELECT * { ?s ?p ?o } LIMIT 3") == 3
-        assert rows("SELECT * { ?s ?p ?o } ORDER BY ?s LIMIT 30 # all") == 10
+        assert rows(f"SELECT * {{ ?s a <{PLAN}Target> }} ORDER BY ?s LIMIT 30 # all") == 10
         assert rows("SELECT * { { SELECT * { ?s ?p ?o } LIMIT 30 } } VALUES ?x { 1 2 }") == 10
         with pytest.raises(httpx.TransportError):
             get(url, params={"query": "CONSTRUCT WHERE { ?s ?p ?o } LIMIT 50000"})
@@ -590,7 +590,7 @@ def test_a_server_that_is_killed_leaves_no_engine_behind(graph: Path) -> None:
 
 
 def test_a_server_that_is_stopped_lets_queries_end(graph: Path) -> None:
-    query = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?a ?d ?e }"
+    query = "SELECT (COUNT(DISTINCT ?c) AS ?n) WHERE { ?a ?b ?c }"
     with serving.plankg(graph, "--cache", "0") as served, ThreadPoolExecutor(1) as clients:
         url = served.url + "sparql"
         last = clients.submit(get, url, params={"query": query}, timeout=60)

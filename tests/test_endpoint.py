@@ -479,6 +479,21 @@ def test_requests_that_come_together_are_answered_each(url: str) -> None:
         assert re.findall(rb'"value":"(\d)"', answer) == [b"3", b"4"]
 
 
+def test_nobody_sends_without_end_while_a_request_is_answered(graph: Path) -> None:
+    with serving.plankg(graph, "--timeout", "5", "--header-bytes", "8") as served:
+        url = served.url + "sparql"
+        host, port = re.match(r"http://([^:/]+):(\d+)", url).groups()  # type: ignore[union-attr]
+        query = ENDLESS.replace(" ", "+").replace("?", "%3F").replace("{", "%7B").replace("}", "%7D")
+        with socket.create_connection((host, int(port)), timeout=20) as connection:
+            connection.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nhost: a\r\n\r\n".encode())
+            wait_for(lambda: metric(url, "queries_running") == 1)
+            with pytest.raises(ConnectionError):
+                connection.sendall(b"GET /health HTTP/1.1\r\n")
+                for _ in range(1000):
+                    connection.sendall(b"x: " + b"x" * 100_000 + b"\r\n")
+        wait_for(lambda: metric(url, "queries_running") == 0)
+
+
 def test_a_reader_that_takes_nothing_is_cut(graph: Path) -> None:
     with serving.plankg(graph, "--send-time", "1", "--cache", "0") as served:
         url = served.url + "sparql"

@@ -16,6 +16,8 @@ from plankg.server.sparql import Endpoint
 _MOST: Final = 512
 _LARGEST_REQUEST: Final = 8192
 _LARGEST: Final = 1 << 16
+#: The most bytes the event loop hands over at a time.
+_LARGEST_PIECE: Final = 1 << 18
 
 
 class Connection(HttpToolsProtocol):
@@ -30,7 +32,8 @@ class Connection(HttpToolsProtocol):
         self.peer = self.client[0] if self.client else ""
         self.who = bounds.client(self.peer, "", frozenset())
         self.per_client[self.peer] += 1
-        self.in_head = False
+        self.in_head = self.whole = False  # whether the head is being read, whether the request is here
+        self.early = 0  # bytes that came while a request was being answered
         self.arrived = 0  # bytes of a request that is not whole yet
         self.raw: bytes | None = None  # the request, when it came in one piece
         self.deadline: asyncio.TimerHandle | None = None
@@ -59,9 +62,14 @@ class Connection(HttpToolsProtocol):
             self.raw = data if is_one_request(data) else None
             self.cancel_deadline()
             self.deadline = self.loop.call_later(self.endpoint.settings.request_time, self.too_slow)
-            self.in_head = True
+            self.in_head, self.whole, self.early = True, False, 0
         else:
             self.raw = None
+            if self.whole and not free:  # the next request, before this one is answered
+                self.early += len(data)
+                if self.early > self.endpoint.settings.header_bytes * 1024 + _LARGEST_PIECE:
+                    self.abort()
+                    return
         if self.in_head:
             self.arrived += len(data)
         super().data_received(data)
@@ -82,6 +90,7 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self.arrived = 0
+        self.whole = True
         self.cancel_deadline()
         super().on_message_complete()
 

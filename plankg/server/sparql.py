@@ -384,7 +384,7 @@ class Endpoint:
         if query.unclear:
             detail = "Where this query names a SERVICE is unclear: put a space behind each `<` that compares."
         elif not allowed:
-            detail = "SERVICE is not available here."
+            detail = "SERVICE is not available here; `plankg serve --federation` allows Wikidata's endpoint."
         else:
             detail = f"SERVICE may name, as a constant, {', '.join(sorted(allowed))}."
         raise RefusalError(403, "SERVICE refused", detail)

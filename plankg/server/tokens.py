@@ -176,7 +176,7 @@ def redirected(query: Query, addresses: Mapping[str, str]) -> str:
     return "".join([*parts, query.text[end:]])
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _remembered(text: str) -> Query:
     return _read(text)
 

@@ -187,7 +187,8 @@ def _read(text: str) -> Query:
         return found
     # SPARQL 1.1 replaces escapes before it parses, 1.2 only in some tokens: what either way shows counts
     plain = _scan(_ESCAPE.sub(lambda m: chr(min(int(m[1] or m[2], 16), 0x10FFFF)), text))
-    unclear = found.unclear or plain.unclear or len(plain.services) != len(found.services)
+    named = [[service.endpoint for service in each.services] for each in (found, plain)]
+    unclear = found.unclear or plain.unclear or named[0] != named[1]
     return replace(
         found,
         form=found.form or plain.form,

@@ -15,7 +15,9 @@ def alternation(words: str) -> str:
 
 #: the number right after it is a relative or absolute change of what stands before
 RISING = "增长 上升 提高 提升 增加 上涨 扩大 攀升 回升 上浮 上调 跃升 递增 增 升 涨 增收 多增 高出 提速 加快 前移 增幅达 增速达 增幅为 增速为 增幅 增速 涨幅"
-FALLING = "下降 降低 减少 回落 缩小 压减 压降 下跌 收窄 缩短 下调 下滑 减 降 削减 跌 少增 压缩 双下降 负增长 改善"
+FALLING = (
+    "下降 降低 减少 回落 缩小 压减 压降 下跌 收窄 缩短 下调 下滑 减 降 削减 跌 少增 压缩 双下降 负增长 改善"
+)
 CHANGE_VERB = re.compile(
     rf"(?P<verb>{alternation(RISING + ' ' + FALLING)})(?P<link>了|达到|达|约|为)?(?P<to>至|到)?$"
 )
@@ -96,7 +98,7 @@ HEAD = re.compile(
 
 #: nouns that carry no meaning without what was done with them
 GENERIC_NOUN = re.compile(
-    r"^(?:个|家)?(?:企业|项目|事项|工作|产品|村庄|村落|村|作品|学校|单位|人|成果|案例|城市|机构|品牌|街道|社区|县|县（市、区）|镇|乡镇|园区|平台|经验做法|改革经验|学生|群众|市场主体|经营主体|景区|上下游企业|规上企业|工程|试点|区|行业|医院|个体|县市|党组织|科技成果|国家)(?:$|（)"
+    r"^(?:个|家)?(?:企业|项目|事项|工作|产品|村庄|村落|村|作品|学校|单位|人|成果|案例|城市|机构|品牌|街道|社区|县|县（市、区）|镇|乡镇|园区|平台|经验做法|改革经验|学生|群众|市场主体|经营主体|景区|上下游企业|规上企业|工程|试点|区|行业|医院|个体|县市|县区|市县|州市|高校|学科|品种|煤矿|党组织|科技成果|国家)(?:$|（)"
 )
 
 #: where a noun phrase after a number ends and its predicate begins

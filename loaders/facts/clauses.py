@@ -132,15 +132,25 @@ def _holds_fact(text: str, opening: int, end: int, facts: Sequence[Quantity]) ->
 def run_from(text: str, facts: Sequence[Quantity], i: int) -> list[Quantity]:
     """The number at ``i`` and those after it with nothing but connectors between, of one kind: 7.5%、11.5%和17.4%."""
     run = [facts[i]]
+    if text[max(0, run[0].left - 2) : run[0].left] in ("新增", "净增"):  # 运营里程新增1700公里、突破7000公里
+        return run
     connector = _LIST_CONNECTOR if "分别" in text[max(0, facts[i].left - 10) : facts[i].left] else _CONNECTOR
     for q in facts[i + 1 :]:
         last = run[-1]
-        if q.form != last.form or q.form == "rank" or not alike(q.unit, last.unit):
+        between = text[last.right : q.left]
+        if q.form != last.form or q.form == "rank" or not connector.fullmatch(between):
             break
-        if not connector.fullmatch(text[last.right : q.left]):
+        listed = between in ("、", "和", "与", "及") and _LISTS.search(
+            text[max(0, run[0].left - 30) : run[0].left]
+        )
+        if not alike(q.unit, last.unit) and not listed:
             break
         run.append(q)
     return run
+
+
+#: 每千人床位数、执业医师数|增至|7.83张、3.57个: two subjects, two numbers in units of their own
+_LISTS = re.compile(r"[^，。；\d]、[^，。；\d]+(?:分别|增至|达到?|为|提高到|增加到)[^，。；\d]{0,4}$")
 
 
 def alike(a: str, b: str) -> bool:

@@ -43,6 +43,9 @@ _GIVER = re.compile(r"(?P<who>[^，。；]{2,14})为(?:全[市省区县州])?(?:
 _GIVES = re.compile(r"(?:提供|发放|减免|兑现|授信|投放|配备)[^，。；]*$")
 _INDUSTRY = re.compile(r"(?:产业|经济)$")
 _LIST_SUBJECTS = re.compile(r"(?P<subjects>.+?)(?:分别|各)(?:实现|完成|达到|新增|为)?(?P<object>[^，。；]*)")
+_COUNTED_BEFORE = re.compile(
+    r"\d[个家](?P<noun>[^，。；、\d]{2,6})、\d+[个家]$"
+)  #: 30个国考、80个|省考断面水质优良比例分别为
 _NO_SUBJECT = re.compile(r"[了的在为对向将把由等及和与]$|[，：]")
 #: 30个国考、80个省考断面; 2家千亿级、24家百亿级工业企业
 _HEAD_AHEAD = re.compile(
@@ -75,6 +78,8 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
     if at.clause.mark in ("（", "(") and not lead.body and thread.previous:
         return _part_of_share(thread.previous, q), "in brackets"
     name = left_name(lead.body, counted=counts_things(q))
+    if name in _OF_WHOLE_REGION and (wider := _WIDER.match(at.earlier)):
+        return wider["area"] + name, "owner from clause before"
     if lead.comparison:
         return (name or thread.previous) + lead.comparison, "compared"
     if thread.giver and (given := _GIVES.search(name)):
@@ -93,6 +98,9 @@ _PLAIN_NOUN = re.compile(
 _REACH = re.compile(
     r"(?P<who>[^，。；]{2,16}?)(?P<verb>惠及|覆盖|通达|辐射|直达|联通|通航)(?:全球|全国|境内外|海外|全省|世界)?"
 )
+#: 成渝地区双城经济圈建设走深走实，经济总量超9万亿元: not the reporting region's
+_OF_WHOLE_REGION = ("经济总量", "地区生产总值", "生产总值", "经济规模")
+_WIDER = re.compile(r"(?P<area>[^，。；]{2,12}?(?:经济圈|都市圈|城市群|经济带|合作区|示范区))")
 _AMONG = re.compile(r"(?:其中|[按分][^，。；]{1,8}来?看)[，：:]?")
 _WITHIN = re.compile(
     r"在(?P<whole>[^，。；]{2,14})中"
@@ -247,7 +255,9 @@ def names_of_list(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft]) -
             return [i if RELATIONAL.search(i) else i + shared.group() for i in items], "parts of whole"
     listed = _LIST_SUBJECTS.fullmatch(at.lead)
     if listed:
-        subjects = split_items(left_name(strip_adverbs(listed["subjects"]), single=False), n)
+        counted = _COUNTED_BEFORE.search(at.text[: at.first.left - len(at.lead)]) if n == 2 else None
+        other = counted["noun"] + "、" if counted else ""
+        subjects = split_items(other + left_name(strip_adverbs(listed["subjects"]), single=False), n)
         if len(subjects) == n:
             noun = read_lead(listed["object"]).body if listed["object"] else ""
             return [s + noun if noun and not s.endswith(noun) else s for s in subjects], "list"

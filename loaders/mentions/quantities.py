@@ -59,7 +59,7 @@ def find(text: str, vocabulary: Vocabulary) -> tuple[Quantity, ...]:
         for q in chinese_numbers(text, vocabulary)
         if not any(f.start < q.end and q.start < f.end for f in found)
     ]
-    return _spread_thresholds(text, _share_units(text, sorted(found, key=lambda q: q.start)))
+    return _without_milestones(text, _share_units(text, sorted(found, key=lambda q: q.start)))
 
 
 def _share_units(text: str, found: list[Quantity]) -> list[Quantity]:
@@ -79,6 +79,17 @@ def _share_units(text: str, found: list[Quantity]) -> list[Quantity]:
         ):
             found[i] = replace(q, unit=following.unit, form=following.form, reason="")
     return found
+
+
+_MILESTONES = re.compile(r"(?:[、和]\d[\d.]*[千万亿]+元?)*[两三四五六七八九几]个(?:大)?(?:台阶|关口|大关)")
+
+
+def _without_milestones(text: str, found: list[Quantity]) -> tuple[Quantity, ...]:
+    """跨越7万亿、8万亿、9万亿三个大台阶: steps passed on the way, not what was reached."""
+    steps = [
+        replace(q, reason="other") if q.is_fact and _MILESTONES.match(text, q.right) else q for q in found
+    ]
+    return _spread_thresholds(text, steps)
 
 
 def _spread_thresholds(text: str, found: list[Quantity]) -> tuple[Quantity, ...]:

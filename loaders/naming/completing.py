@@ -37,7 +37,7 @@ def complete(
             return core[: flow.start()], "inherited stock"  # 经营主体净增48万户、达680万户
         if not lead.verb:  # 工业投资年均增长8.1%，2025年突破2250亿元
             previous, core = previous.removesuffix("年均"), core.removesuffix("年均")
-        return (core if lead.stock else previous), "inherited"
+        return (core if lead.stock or (lead.reached and _ADDED.match(previous)) else previous), "inherited"
     if _STOCK.fullmatch(name):
         return core, "inherited stock"
     if _BARE_ACTION.fullmatch(name):
@@ -76,6 +76,7 @@ _OWNED = re.compile(
     r"(?:总|月|日|年|单|均|净)[\u4e00-\u9fff]{1,2}(?:量|额|率|数|值|力|价)|(?:票房|货币|利税|损失|落实|综合|合同|计划|协议|到位|首期|人均|户均|平均|注册|认缴|实缴|评估)"
     r"(?:收入|价值|总额|数|数量|金额|资金|投资|规模|外资|资本|面积)"
 )
+_ADDED = re.compile(r"(?:累计)?(?:新增|净增)")  #: 新增经济总量超200亿元县2个、达到29个
 _FLOW_END = re.compile(r"(?:净增|新增)$")
 _ANNUAL = re.compile(r"(?:年均|两年平均|年平均|平均每年)(?:增速|增幅|增长率?)?")
 _PARTNER = re.compile(
@@ -107,6 +108,8 @@ def without_flow(name: str) -> str:
 def owner_of(previous: str, relational: str) -> str:
     """Whose 总量, 增速 or 完成率 it is: the previous name without its own relational noun where both name the same kind."""
     core = re.sub(r"(?:年均|累计|新增)$", "", without_flow(previous))
+    if core in ("项目", "企业", "工程"):  # 新建项目35个，年度计划投资25.05亿元
+        core = previous
     if relational in ("增速", "增幅", "占比", "比重", "完成率", "质量", "排名") or relational.startswith(
         ("占", "在", "加权")
     ):

@@ -45,7 +45,7 @@ _REACHES = re.compile(
 )
 _COUNTS_ALL = re.compile(r"(?:累计|共有?|总计)(?:达到?|为|有)?$")
 _HAS_ALL = re.compile(r"共有|累计达|现有")
-_IS_THERE = re.compile(r"(?:达到?|增至|总数为?)$")
+_IS_THERE = re.compile(r"(?:达到?|增至|总数为?|突破|超过)$")
 _ADDED = re.compile(r"(?:新增|净增|多增加)$")
 
 

@@ -15,6 +15,8 @@ def split_items(text: str, n: int = 0) -> list[str]:
     """
     if n == 3 and (industries := _THREE_INDUSTRIES.match(text)):
         return [f"{industry}{text[industries.end() :]}" for industry in ("第一产业", "第二产业", "第三产业")]
+    if n == 2 and "存贷款" in text and "、" not in text:
+        return [text.replace("存贷款", "存款"), text.replace("存贷款", "贷款")]
     masked = _mask(text)
     commas = [item for item in masked.split("、") if item]
     last = [*commas[:-1], *_LAST_AND.split(commas[-1], maxsplit=1)] if commas else []

@@ -1,10 +1,12 @@
 """How fast is the endpoint: throughput and latency beside other servers, one run, same graph, same queries.
 
-    python bench/endpoint.py [--graph graph] [--seconds 10] [--rounds 3] [--only plankg ...] > table.md
+    python bench/endpoint.py [--graph graph] [--cycles 2] [--rounds 3] [--only plankg ...] > table.md
 
 The load comes from `wrk` (Debian package `wrk`), which writes prepared GET requests, round robin, from one thread over
 1 and over 16 kept connections, and costs next to nothing itself. The workload is the project's own: each question of
-`queries/` with its defaults, and among them four small lookups for each (labels, one statement, one report's targets).
+`queries/` with its defaults, and among them four small lookups for each (a label, all of one thing, its statements). A run
+is so many whole cycles of it. Beside the time on the clock stands the processor's, of the server with all its processes,
+per request: that is what other programs on the machine do not disturb.
 
 The servers are the bare native engine, `plankg serve` without its cache and with it, and, where installed,
 `rdflib-endpoint` (PyPI, on the Oxigraph store in memory, its faster one) and Virtuoso (Debian package `virtuoso-opensource`). All are started
@@ -17,6 +19,7 @@ import argparse
 import os
 import re
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -39,7 +42,7 @@ from plankg.server.engine import binary
 ACCEPT = "application/sparql-results+json"
 CLIENTS = (1, 16)
 #: Seconds a peer may take for one query before it counts as failed.
-PATIENCE = 30
+PATIENCE = 10
 
 LOOKUPS = (
     'SELECT ?name { <THING> <http://www.w3.org/2000/01/rdf-schema#label> ?name FILTER(lang(?name) = "zh") }',
@@ -49,8 +52,9 @@ LOOKUPS = (
 )
 
 WRK = """
-local requests, at = {}, 0
+local requests, at, left, flag = {}, 0, 0, ""
 function init(args)
+  left, flag = tonumber(args[2]), args[3]
   for line in io.lines(args[1]) do
     requests[#requests + 1] = wrk.format("GET", line, {["Accept"] = "application/sparql-results+json"})
   end
@@ -58,6 +62,10 @@ end
 function request()
   at = at % #requests + 1
   return requests[at]
+end
+function response()
+  left = left - 1
+  if left == 0 then io.open(flag, "w"):close() end
 end
 function done(summary, latency)
   io.write(string.format("RESULT %d %d %d %d %d %d %d\\n", summary.requests, summary.duration,
@@ -69,11 +77,13 @@ end
 
 @dataclass(frozen=True)
 class Measured:
-    """One run of the load: requests a second, latencies in milliseconds, answers that were no answers."""
+    """One run of the load: requests a second, latencies and the server's processor time per request in milliseconds,
+    answers that were no answers."""
 
     throughput: float
     p50: float
     p99: float
+    cpu: float
     failed: int
 
 
@@ -89,11 +99,16 @@ class Peer:
         runs = sorted(self.runs[clients], key=lambda run: run.throughput)
         return runs[len(runs) // 2]
 
+    def cpu(self, clients: int) -> float:
+        return statistics.median(run.cpu for run in self.runs[clients])
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the endpoint beside others.")
     parser.add_argument("--graph", type=Path, default=Path("graph"))
-    parser.add_argument("--seconds", type=int, default=10, help="of each run")
+    parser.add_argument(
+        "--cycles", type=int, default=2, help="of the workload in each run; ten times as many of kept answers"
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--lookups", action="store_true", help="only the small lookups")
     parser.add_argument("--only", nargs="*", help="beginnings of names of servers")
@@ -123,7 +138,8 @@ def main() -> None:
             for _ in range(given.rounds):
                 for clients in CLIENTS:
                     for peer in ours:
-                        load(peer, urls[peer.name], workload, clients, given.seconds, scratch)
+                        cycles = given.cycles * (10 if peer.name.endswith("cached") else 1)
+                        load(peer, urls[peer.name], workload, clients, cycles, scratch)
         for peer in others:
             try:
                 left = list(range(len(workload)))
@@ -132,7 +148,7 @@ def main() -> None:
                         left = check(peer, url, workload, rows, left)
                 with peer.start() as url:
                     for clients in CLIENTS:
-                        load(peer, url, workload, clients, given.seconds * 2, scratch)
+                        load(peer, url, workload, clients, given.cycles, scratch)
             except FileNotFoundError as error:
                 print(f"{peer.name}: {error}", file=sys.stderr)
     print(table([peer for peer in peers if peer.runs], len(workload)))
@@ -176,7 +192,7 @@ def make_workload(graph: Path, only_lookups: bool) -> tuple[list[str], list[int]
 def check(
     peer: Peer, url: str, workload: Sequence[str], rows: Sequence[int], numbers: Sequence[int]
 ) -> list[int]:
-    """Asks each query once and counts the rows; gives the queries left when one took the server down."""
+    """Asks each query once and counts the rows; gives the queries left when one took the server down or keeps it."""
     with httpx.Client(trust_env=False, timeout=PATIENCE) as client:
         for place, number in enumerate(numbers):
             try:
@@ -185,48 +201,79 @@ def check(
                 found = answer.json()
                 got = 1 if "boolean" in found else len(found["results"]["bindings"])
                 peer.wrong += got != rows[number]
-            except (httpx.RemoteProtocolError, httpx.ConnectError, httpx.ReadError):
+            except (httpx.RemoteProtocolError, httpx.ConnectError, httpx.ReadError, httpx.ReadTimeout):
                 peer.failed.append(number)
                 return list(numbers[place + 1 :])
-            except (httpx.HTTPError, ValueError):
+            except (httpx.HTTPError, ValueError, KeyError):
                 peer.failed.append(number)
     return []
 
 
-def load(peer: Peer, url: str, workload: Sequence[str], clients: int, seconds: int, scratch: Path) -> None:
+def load(peer: Peer, url: str, workload: Sequence[str], clients: int, cycles: int, scratch: Path) -> None:
     """One run of wrk."""
     script, lines = scratch / "load.lua", scratch / "requests.txt"
     script.write_text(WRK, "utf-8")
     parts = urlsplit(url)
     asked = [query for number, query in enumerate(workload) if number not in peer.failed]
     lines.write_text("".join(f"{parts.path}?query={quote(query, safe='')}\n" for query in asked), "ascii")
-    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", f"--timeout={PATIENCE}s", "-s", str(script)]
+    command = ["wrk", "-t1", f"-c{clients}", "-d300s", f"--timeout={PATIENCE}s", "-s", str(script)]
     target = f"{parts.scheme}://{parts.netloc}/"
-    said = subprocess.run(
-        [*command, target, "--", str(lines)], capture_output=True, text=True, check=True
-    ).stdout
+    before = processor_time(PROCESSES[url])
+    flag = scratch / "done"
+    flag.unlink(missing_ok=True)
+    wanted = [str(lines), str(cycles * len(asked)), str(flag)]
+    with subprocess.Popen([*command, target, "--", *wanted], stdout=subprocess.PIPE, text=True) as running:
+        while running.poll() is None and not flag.exists():
+            time.sleep(0.005)
+        running.send_signal(signal.SIGINT)  # it would go on for the time it was given
+        said, _ = running.communicate()
     found = re.search(r"RESULT (.*)", said)
     assert found, said
     requests, duration, p50, p99, *failed = map(int, found[1].split())
-    run = Measured(requests / duration * 1e6, p50 / 1000, p99 / 1000, sum(failed))
+    spent = (processor_time(PROCESSES[url]) - before) / requests * 1000
+    run = Measured(requests / duration * 1e6, p50 / 1000, p99 / 1000, spent, sum(failed))
     peer.runs.setdefault(clients, []).append(run)
     print(f"{peer.name}, {clients}: {run}", file=sys.stderr)
 
 
+#: The process of each server by the address that is asked.
+PROCESSES: dict[str, int] = {}
+
+
+def processor_time(process: int) -> float:
+    """Seconds a process and those it started have been running on a processor."""
+    found, children = {}, {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                fields = (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+            except OSError:
+                continue
+            found[int(folder.name)] = sum(map(int, fields[11:15]))  # its own and those of children that ended
+            children.setdefault(int(fields[1]), []).append(int(folder.name))
+    ticks, open_ = 0, [process]
+    while open_:
+        one = open_.pop()
+        ticks += found.get(one, 0)
+        open_ += children.get(one, [])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def table(peers: Sequence[Peer], queries: int) -> str:
     lines = [
-        "| server | clients | requests/s | of the bare engine | p50 | p99 | no answer | wrong rows |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|",
+        "| server | clients | requests/s | of the bare engine | p50 | p99 | processor per request | of the bare engine | no answer | wrong rows |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for clients in CLIENTS:
-        base = next((peer.median(clients).throughput for peer in peers if peer.name == "bare engine"), None)
+        bare = next((peer for peer in peers if peer.name == "bare engine"), peers[0])
         for peer in peers:
             run = peer.median(clients)
-            share = f"{run.throughput / base:.2f}" if base else "-"
+            share = f"{run.throughput / bare.median(clients).throughput:,.2f}"
+            spent = f"{peer.cpu(clients):,.2f} ms | {peer.cpu(clients) / bare.cpu(clients):,.2f}"
             failed = f"{len(peer.failed)} of {queries} queries" if peer.failed else str(run.failed or "-")
             lines.append(
                 f"| {peer.name} | {clients} | {run.throughput:,.1f} | {share} | {run.p50:,.1f} ms "
-                f"| {run.p99:,.1f} ms | {failed} | {peer.wrong or '-'} |"
+                f"| {run.p99:,.1f} ms | {spent} | {failed} | {peer.wrong or '-'} |"
             )
     spread = [
         statistics.pstdev([run.throughput for run in runs])
@@ -257,11 +304,12 @@ def process(command: Sequence[str], ask: str, **options: object) -> Iterator["su
                 if started.poll() is not None or time.monotonic() > deadline:
                     raise FileNotFoundError(f"{command[0]} did not start") from None
                 time.sleep(0.2)
+        PROCESSES[ask] = started.pid
         yield started
     finally:
         started.terminate()
         try:
-            started.wait(30)
+            started.wait(5)
         except subprocess.TimeoutExpired:
             started.kill()
             started.wait()

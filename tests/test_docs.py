@@ -47,7 +47,7 @@ def test_every_command_of_cli_md_runs(tmp_path: Path) -> None:
         done = run(command, tmp_path)
         assert done.returncode == 0, f"{command}\n{done.stderr}"
     assert len((tmp_path / "facts.jsonl").read_text("utf-8").splitlines()) > 50
-    assert (tmp_path / "2026.11" / "SHA256SUMS").exists()
+    assert (tmp_path / "2026.10" / "SHA256SUMS").exists()
 
 
 def test_the_commands_of_queries_md_and_the_readme_run(graph: Path, tmp_path: Path) -> None:

@@ -34,7 +34,9 @@ def skolemized(triple: ox.Triple) -> ox.Triple:
     def iri(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> ox.NamedNode:
         return ox.NamedNode(SKOLEM + node.value) if isinstance(node, ox.BlankNode) else node  # type: ignore[return-value]
 
-    return ox.Triple(iri(triple.subject), triple.predicate, iri(triple.object))
+    if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
+        return ox.Triple(iri(triple.subject), triple.predicate, iri(triple.object))
+    return triple
 
 
 def unskolemized(quad: ox.Quad) -> ox.Quad:

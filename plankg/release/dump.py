@@ -99,9 +99,9 @@ def _write(opened: ox.Store, folder: Path, named: dict[str, list[ox.Triple]]) ->
             if not triples:
                 continue
             census.count(graph, triples)
-            node = ox.NamedNode(graph)
-            quads = sorted((ox.Quad(t.subject, t.predicate, t.object, node) for t in triples), key=str)
-            whole.write(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"")
+            whole.writelines(
+                line.encode() for line in sorted(f"{triple} <{graph}> .\n" for triple in triples)
+            )
             blocks = list(turtle.blocks(triples))
             whole_turtle.write(f"\n# <{graph}>\n\n".encode())
             whole_turtle.writelines(block.encode() for block in blocks)

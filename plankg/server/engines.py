@@ -141,14 +141,15 @@ class Keeper:
             self._end(worker)
 
     def leave(self, worker: Worker, connection: Connection, task: Task) -> None:
-        """Ends the use of a connection whose query nobody waits for any more and that has not written yet. If
-        it does not come to an end by itself at once, its engine is replaced."""
+        """Ends the use of a connection whose query nobody waits for any more. If the query neither ends nor
+        writes within a moment (an engine that writes notices that nobody reads), its engine is replaced."""
         worker.tasks.discard(task)
+        connection.forget()
         worker.strays += 1
 
         def settle() -> None:
             worker.strays -= 1
-            through = connection.complete or connection.flowing or not connection.open
+            through = connection.complete or not connection.open
             connection.close()
             if not through:
                 self.retire(worker, "stray", self._settings.linger)

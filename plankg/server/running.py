@@ -171,9 +171,9 @@ class Running:
         worker, connection = self._worker, self._connection
         if worker is None or connection is None or self not in worker.tasks:
             return
-        if connection.complete or connection.flowing:
+        if connection.complete or not connection.open:
             self._keeper.give_back(worker, connection, self)
-        elif isinstance(self._error, DeadlineError):
+        elif isinstance(self._error, DeadlineError) and not connection.flowing:
             self._keeper.give_back(worker, connection, self)
             self._keeper.retire(worker, "runaway", self._settings.linger)
         else:

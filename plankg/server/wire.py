@@ -36,6 +36,7 @@ class Connection(asyncio.Protocol):
         self._waiter: asyncio.Future[None] | None = None
         self._error: BaseException | None = None
         self._lost = False
+        self._forgotten = False
         self._loop = asyncio.get_running_loop()
 
     # ---- asking
@@ -80,6 +81,14 @@ class Connection(asyncio.Protocol):
         if self._transport is not None and not self._lost:
             self._lost = True
             self._transport.abort()
+
+    def forget(self) -> None:
+        """Closes the connection with the next bytes that come: nobody wants them."""
+        self._forgotten = True
+        self._parts.clear()
+        if self._paused and self._transport is not None:
+            self._paused = False
+            self._transport.resume_reading()
 
     @property
     def flowing(self) -> bool:
@@ -146,6 +155,9 @@ class Connection(asyncio.Protocol):
         self.status = self._parser.get_status_code()
 
     def on_body(self, body: bytes) -> None:
+        if self._forgotten:
+            self.close()
+            return
         self._parts.append(body)
         self._size += len(body)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from loaders.layout import Block, Passage, Table
 from loaders.model import Document, ReportInfo, ReportKind, Source
@@ -155,18 +156,27 @@ def region_of(title: str, head: list[str], passages: list[str], vocabulary: Voca
         for region, places in _named(text, vocabulary):
             votes[region.iri] += weight * places
     body = "".join(passages)
-    for match in re.finditer(
-        r"中共([\u4e00-\u9fff]{2,10}?)(?:[市县区州省]委|委员会)|([\u4e00-\u9fff]{2,10}?)(?:市|县|区|省)?(?:人民政府|第[一二三四五六七八九十]+届人民代表大会)",
-        body[:60_000],
-    ):
-        for name in filter(None, match.groups()):
-            for region in _resolve_suffix(name, vocabulary):
-                votes[region.iri] += 10
+    for name in _governing(body[:60_000]):
+        for region in _resolve_suffix(name, vocabulary):
+            votes[region.iri] += 10
     for region, places in _named(body[:40_000], vocabulary):
         votes[region.iri] += min(places, 30) * 0.3  # type: ignore[assignment]
     if not votes:
         return None
     return _settle(votes, body, vocabulary)
+
+
+_PARTY = re.compile(r"中共([\u4e00-\u9fff]{2,10}?)(?:[市县区州省]委|委员会)")
+_GOVERNMENT = re.compile(r"人民政府|第[一二三四五六七八九十]+届人民代表大会")
+_LAST_NAME = re.compile(r"[\u4e00-\u9fff]{2,10}?(?=[市县区省]?$)")
+
+
+def _governing(body: str) -> Iterator[str]:
+    """Words that end in the name of who governs: 中共|张家港|市委, 安吉|县人民政府."""
+    yield from (match[1] for match in _PARTY.finditer(body))
+    for match in _GOVERNMENT.finditer(body):
+        if name := _LAST_NAME.search(body[max(0, match.start() - 11) : match.start()]):
+            yield name.group()
 
 
 def _named(text: str, vocabulary: Vocabulary) -> list[tuple[Region, int]]:

@@ -73,14 +73,15 @@ class Vocabulary:
     region_iris: dict[str, Region]
     topics: dict[str, str]  #: keyword -> IRI
     children: dict[str, tuple[Region, ...]]  #: region IRI -> units directly below it
-    _unit_heads: dict[str, tuple[str, ...]] = field(repr=False)  #: first character -> labels, longest first
+    _unit_heads: dict[str, tuple[str, ...]] = field(repr=False)  #: first two characters -> labels, longest first
 
     def unit_at(self, text: str, at: int) -> str:
         """The longest unit label printed at ``text[at:]``, or an empty string."""
-        for label in self._unit_heads.get(text[at : at + 1], ()):
+        for label in self._unit_heads.get(text[at : at + 2], ()):
             if text.startswith(label, at):
                 return label
-        return ""
+        single = text[at : at + 1]
+        return single if single in self.units else ""
 
     def is_unit(self, text: str) -> bool:
         return text in self.units
@@ -112,6 +113,7 @@ def scale(characters: str) -> Decimal:
 _NOISE = re.compile(r"[\s“”‘’\"'《》〈〉()（）\[\]【】,，:：;；。.·•\-—–/]")
 
 
+@lru_cache(maxsize=4096)
 def normalise(name: str) -> str:
     """The form in which labels are compared: no spaces, quotes, brackets or stops; Latin letters in lower case.
 
@@ -136,7 +138,7 @@ def load(path: Path | None = None) -> Vocabulary:
     }
     heads: dict[str, list[str]] = defaultdict(list)
     for label in units[0]:
-        heads[label[0]].append(label)
+        heads[label[:2]].append(label)
     named: dict[str, list[Region]] = defaultdict(list)
     for region, names in regions:
         for name in names:

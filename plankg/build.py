@@ -139,8 +139,7 @@ def read_report(report: sources.Input, cache: Path) -> Reading:
 
     words = vocabulary.load()
     extraction = pipeline.extract(pipeline.read(report.path), words, report.source)
-    lines = ox.serialize(quads.quads(extraction, words), format=ox.RdfFormat.N_QUADS)
-    assert lines is not None
+    lines = b"".join(quads.lines(extraction, words))
     _write(entry.with_suffix(".nq.gz"), gzip.compress(lines, compresslevel=1, mtime=0))
     reading = Reading(report.source.slug, quads.counts(extraction), extraction.warnings)
     _write(summary, json.dumps(asdict(reading), ensure_ascii=False).encode())

@@ -7,6 +7,7 @@ A period is written as in the facts table: ``2022``, ``2022-01/2022-11``, ``2022
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Scope = Literal["sentence", "segment", "clause"]
@@ -49,6 +50,7 @@ class Period:
     target: bool = False  #: 到2030年, 今后五年: looks ahead
 
 
+@lru_cache(maxsize=16)  # facts, promises and projects of a passage ask in turn
 def find(text: str, report_year: int | None, context_year: int | None) -> tuple[Period, ...]:
     """Periods of ``text``. ``report_year`` resolves 去年 and 今年, ``context_year`` a bare 一季度."""
     return tuple(_periods(text, report_year, context_year))

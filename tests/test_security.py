@@ -4,6 +4,7 @@ import gzip
 import http.server
 import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -221,6 +222,97 @@ def test_no_query_makes_the_server_connect(
             wrong.append((name, answer.status_code, answer.text[:100]))
             listener.asked.clear()
     assert not wrong
+
+
+PIECES = [
+    *(
+        "'a'",
+        '"b"',
+        "'''c'''",
+        '"""d"""',
+        "'it\\'s'",
+        '"\\""',
+        "'#'",
+        "# x\n",
+        "# '\n",
+        '# "\n',
+        "# >\n",
+        "#<\n",
+    ),
+    *(
+        "<a:b>",
+        "<a:b#c>",
+        "<a:b'c>",
+        "<1#>",
+        "<'#>",
+        "<#>",
+        "?x",
+        "?x<1",
+        "?x < 'y'",
+        "1>?x",
+        "?x<'>'",
+        "?a<?b",
+    ),
+    *("1", "1.", "1.5e3", "true", "'a'@en", "'1'^^<a:b>", "a:b", "a:", "a:b\\#c", "a:b\\'c", "a:%27", "_:b"),
+    *(
+        "||",
+        "&&",
+        "(1<2)",
+        "(3>2)",
+        "=",
+        "!",
+        "\\u0023",
+        "'\\u0027'",
+        "<<?s ?p ?o>>",
+        "\n",
+        "\r",
+        "[]",
+        "()",
+        "{}",
+    ),
+]
+FRAMES = [
+    "FILTER(X) ",
+    "FILTER(?q=X) ",
+    "BIND(X AS ?vN) ",
+    "?s ?p X . ",
+    "FILTER(X||true)",
+    "FILTER(?n<X)",
+    "X ",
+]
+NAMED = [
+    "SERVICE <LISTENER/x> {}",
+    "SERVICE<LISTENER/x>{}",
+    "service SILENT<LISTENER/x>{}",
+    "SERVICE p:x {}",
+    "SERVICEp:x{}",
+]
+
+
+@pytest.mark.slow
+def test_nor_do_queries_put_together_by_chance(url: str, listener: Listener, client: httpx.Client) -> None:
+    """Of some thousands of random texts those that make the bare engine connect do not make the server connect."""
+    dice = random.Random(11)
+    connected = 0
+    with serving.engine() as bare:
+        turtle = {"content-type": "text/turtle"}
+        client.put(f"{bare}/store?default", content="<a:s> <a:p> 1, 'a' .", headers=turtle).raise_for_status()
+        for _ in range(4000):
+            parts = []
+            for _ in range(dice.randrange(1, 6)):
+                pieces = dice.choices(PIECES, k=dice.randrange(1, 4))
+                frame = dice.choice(FRAMES).replace("N", str(dice.randrange(1000)))
+                parts.append(frame.replace("X", dice.choice(["", " "]).join(pieces)))
+            named = dice.choice(NAMED)
+            text = f"PREFIX a: <http://a/> PREFIX p: <LISTENER/> ASK {{ {''.join(parts)}{named} }}"
+            query = at(text, listener)
+            client.get(f"{bare}/query", params={"query": query})
+            if listener.asked:
+                connected += 1
+                listener.asked.clear()
+                assert client.get(f"{url}sparql", params={"query": query}).status_code == 403, query
+                assert not listener.asked, query
+    assert connected > 20
 
 
 def test_nor_does_an_address_anywhere_else(url: str, listener: Listener, client: httpx.Client) -> None:

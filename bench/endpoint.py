@@ -269,7 +269,7 @@ def table(peers: Sequence[Peer], queries: int) -> str:
         for peer in peers:
             run = peer.median(clients)
             share = f"{run.throughput / bare.median(clients).throughput:,.2f}"
-            spent = f"{peer.cpu(clients):,.2f} ms | {peer.cpu(clients) / bare.cpu(clients):,.2f}"
+            spent = f"{peer.cpu(clients):,.2f} ms | {peer.cpu(clients) / bare.cpu(clients):,.3f}"
             failed = f"{len(peer.failed)} of {queries} queries" if peer.failed else str(run.failed or "-")
             lines.append(
                 f"| {peer.name} | {clients} | {run.throughput:,.1f} | {share} | {run.p50:,.1f} ms "
@@ -292,10 +292,10 @@ def table(peers: Sequence[Peer], queries: int) -> str:
 
 @contextmanager
 def process(command: Sequence[str], ask: str, **options: object) -> Iterator["subprocess.Popen[bytes]"]:
-    """A server; waits until the address ``ask`` answers a query, at most two minutes."""
+    """A server; waits until the address ``ask`` answers a query, at most five minutes."""
     started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)  # type: ignore[call-overload]
     try:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while True:
             try:
                 httpx.get(ask, params={"query": "ASK {}"}, trust_env=False, timeout=5).raise_for_status()

@@ -1,4 +1,5 @@
-"""The engines of the server: several processes that read one generation of the graph side by side.
+"""The engines of the server: processes that read one generation of the graph. One answers, with as many
+threads as there are queries; the others stand by to take over at once.
 
 A query cannot be taken back from an engine: one whose client went away, or that ran too long, may go on at a
 full core for minutes. So an engine with such a query is *retired*: taken out of rotation, replaced at once,
@@ -104,7 +105,8 @@ class Keeper:
         yield self.engine
 
     async def connection(self, task: Task, until: float) -> tuple[Worker, Connection]:
-        """A connection for a query to the engine with the fewest, which must be given back.
+        """A connection for a query, which must be given back: to the first engine, whose caches are warm,
+        unless it may have a lost query.
 
         Raises :class:`EngineGoneError` when there is no engine by the time ``until`` of the loop's clock.
         """
@@ -116,7 +118,7 @@ class Keeper:
             except TimeoutError:
                 if loop.time() >= until:
                     raise EngineGoneError from None
-        worker = min(self._rotation, key=lambda w: len(w.tasks) + w.strays)
+        worker = min(self._rotation, key=lambda w: w.strays)
         worker.tasks.add(task)
         worker.worked = True
         try:

@@ -22,14 +22,14 @@ class Settings:
 
     # the engines
     timeout: float = _set(60.0, "Time a query may take; one that takes longer is stopped.", "s")
-    engines: int = _set(2, "Engine processes that read the graph side by side.")
+    engines: int = _set(2, "Engine processes: one answers, the others stand by to take over from it.")
     engine_memory: int = _set(2048, "Memory of one engine; one that takes more is replaced.", "MiB")
     linger: float = _set(
         2.0, "Time the other queries on an engine with a runaway get before they are repeated elsewhere.", "s"
     )
     # who may ask how much
-    running: int = _set(16, "Queries that run at the same time; others wait their turn.")
-    running_per_client: int = _set(12, "Of these, how many may be of one client.")
+    running: int = _set(32, "Queries that run at the same time; others wait their turn.")
+    running_per_client: int = _set(24, "Of these, how many may be of one client.")
     queue: int = _set(256, "Queries that may wait for their turn; one more is answered 503.")
     queue_time: float = _set(15.0, "Time a query may wait for its turn before it is answered 503.", "s")
     rate: float = _set(

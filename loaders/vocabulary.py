@@ -73,7 +73,9 @@ class Vocabulary:
     region_iris: dict[str, Region]
     topics: dict[str, str]  #: keyword -> IRI
     children: dict[str, tuple[Region, ...]]  #: region IRI -> units directly below it
-    _unit_heads: dict[str, tuple[str, ...]] = field(repr=False)  #: first two characters -> labels, longest first
+    _unit_heads: dict[str, tuple[str, ...]] = field(
+        repr=False
+    )  #: first two characters -> labels, longest first
 
     def unit_at(self, text: str, at: int) -> str:
         """The longest unit label printed at ``text[at:]``, or an empty string."""

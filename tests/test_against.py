@@ -176,6 +176,7 @@ def test_a_long_quote_is_cut_around_its_number() -> None:
 # ---- the command -------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_reports_read_from_text_are_compared(tmp_path: Path, words: Vocabulary) -> None:
     """From the words of two reports to their disagreement; the third agrees with the first."""
     for name, text in {

@@ -50,6 +50,7 @@ def test_readings_count_what_the_graph_holds(built: tuple[Path, Built]) -> None:
         )
 
 
+@pytest.mark.slow
 def test_an_unchanged_report_is_not_read_again_and_a_changed_one_is(tmp_path: Path) -> None:
     report = tmp_path / "zhonglou.txt"
     report.write_bytes(SEED.read_bytes())

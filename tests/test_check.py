@@ -362,6 +362,7 @@ def test_a_server_that_is_not_there_is_a_finding(store: ox.Store) -> None:
 # ---- the command ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_graph_that_conforms(tmp_path: Path) -> None:
     graph = graph_folder(tmp_path / "graph")
     result = CliRunner().invoke(check.check, ["--graph", str(graph)])

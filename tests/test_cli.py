@@ -162,6 +162,7 @@ def test_queries_lists_and_describes(capsys: pytest.CaptureFixture[str]) -> None
     assert "# parameters" in said
 
 
+@pytest.mark.slow
 def test_dump_writes_checksums_that_hold(graph: Path, tmp_path: Path) -> None:
     assert main(["dump", "--graph", str(graph), "--out", str(tmp_path)]) == 0
     for line in (tmp_path / "SHA256SUMS").read_text("utf-8").splitlines():

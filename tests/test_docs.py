@@ -39,6 +39,7 @@ def run(command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return done
 
 
+@pytest.mark.slow
 def test_every_command_of_cli_md_runs(tmp_path: Path) -> None:
     shutil.copy(folder("seeds") / "zhonglou-plan-2023.txt", tmp_path / "report.txt")
     told = commands("docs/cli.md")

@@ -440,6 +440,7 @@ def test_a_file_that_is_not_turtle_is_left_alone(places: Path, tmp_path: Path) -
     assert path.read_text("utf-8") == "no turtle"
 
 
+@pytest.mark.slow
 def test_a_build_takes_accepted_links_up_and_the_shapes_find_nothing_wrong(
     seeds: ox.Store, tmp_path: Path
 ) -> None:

@@ -156,6 +156,7 @@ def hierarchy(terms: list[ox.Triple]) -> dict[str, frozenset[str]]:
     return reasoning.classify(terms)
 
 
+@pytest.mark.slow
 def test_the_whole_ontology_is_owl_2_dl_and_consistent() -> None:
     everything = reasoning.read(*check.FILES)
     assert reasoning.profile_violations(everything) == []

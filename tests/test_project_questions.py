@@ -72,7 +72,9 @@ def test_targets_that_no_measure_names(seeds: ox.Store) -> None:
     left = {row["indicatorName"] for row in rows}
     assert "每千人口拥有3岁以下婴幼儿托位数" in left
     assert "村级集体经济收入" not in left
-    assert {row["indicatorName"] for row in rows if row["onTopic"] == "0"} >= {"每千人口拥有3岁以下婴幼儿托位数"}
+    assert {row["indicatorName"] for row in rows if row["onTopic"] == "0"} >= {
+        "每千人口拥有3岁以下婴幼儿托位数"
+    }
 
 
 def test_projects_by_region_status_and_year(seeds: ox.Store) -> None:

@@ -384,9 +384,9 @@ def raw(url: str, request: bytes, patience: float = 10) -> bytes:
     parts = urlsplit(url)
     assert parts.hostname and parts.port
     with socket.create_connection((parts.hostname, parts.port), patience) as connection:
-        connection.sendall(request)
         got = b""
         try:
+            connection.sendall(request)  # a server that refuses the head does not wait for its end
             while chunk := connection.recv(65536):
                 got += chunk
         except (TimeoutError, ConnectionError):

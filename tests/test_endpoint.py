@@ -564,7 +564,8 @@ def test_an_engine_that_is_killed_costs_nobody_an_answer(graph: Path) -> None:
             clients.submit(get, served.url + "sparql", params={"query": query}, timeout=60) for _ in range(40)
         ]
         for _ in range(3):
-            time.sleep(0.1)
+            wait_for(lambda: len(engines(served)) == 2)  # one answers, one stands by
+            time.sleep(0.5)
             os.kill(engines(served)[0], signal.SIGKILL)
         found = {answer.result().text for answer in answers}
         assert {answer.result().status_code for answer in answers} == {200}, found

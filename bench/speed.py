@@ -2,6 +2,8 @@
 
     python bench/speed.py [--rounds 5] [--memory 200]
 
+The way is the one ``plankg build`` goes: file to text, text to facts, promises, projects and measures, these to N-Quads for
+the store; ``parsed`` is what turning the N-Quads into objects of pyoxigraph costs on top, which no build does.
 Processor time, both in one run over the same texts (the seeds, and ``../shared/corpus/text`` where it is there), turn by
 turn, for each text the best of the rounds. The first table reads every report as if it were the first of its kind:
 what the steps remember of the words they met is forgotten before each round; the last line does not forget. The bar is
@@ -20,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import jieba
+import pyoxigraph as ox
 
 from loaders import identity, lexicon, pipeline, quads, resources, vocabulary
 
@@ -29,7 +32,7 @@ TEXTS = sorted((ROOT / "seeds").glob("*.txt")) + sorted(
 )
 #: what is read from files once, whatever the reports
 KEPT = (identity.declarations, lexicon.table, resources.folder, vocabulary.load)
-STEPS = ("read", "extract", "quads", "jieba")
+STEPS = ("read", "extract", "quads", "parsed", "jieba")
 
 
 def forget() -> None:
@@ -54,8 +57,10 @@ def turn(words: vocabulary.Vocabulary, path: Path) -> Iterator[tuple[str, float]
     yield "read", seconds
     seconds, extraction = timed(lambda: pipeline.extract(document, words))
     yield "extract", seconds
-    seconds, _ = timed(lambda: sum(1 for _ in quads.quads(extraction, words)))
+    seconds, written = timed(lambda: b"".join(quads.lines(extraction, words)))
     yield "quads", seconds
+    seconds, _ = timed(lambda: sum(1 for _ in ox.parse(written, format=ox.RdfFormat.N_QUADS, lenient=True)))
+    yield "parsed", seconds
     seconds, _ = timed(lambda: jieba.lcut(document.text))
     yield "jieba", seconds
 
@@ -75,7 +80,9 @@ def measure(words: vocabulary.Vocabulary, rounds: int, *, first: bool) -> dict[P
 def row(name: str, characters: int, taken: dict[str, float]) -> str:
     base = taken["jieba"]
     shares = [taken[step] / base for step in STEPS[:3]]
-    return f"{name:42} {characters:7} {base:8.3f} " + "".join(f"{n:9.2f}" for n in (*shares, sum(shares)))
+    return f"{name:42} {characters:7} {base:8.3f} " + "".join(
+        f"{n:9.2f}" for n in (*shares, sum(shares), taken["parsed"] / base)
+    )
 
 
 def total(best: dict[Path, dict[str, float]]) -> dict[str, float]:
@@ -108,7 +115,7 @@ def main() -> None:
     lengths = {path: len(pipeline.read(path).text) for path in TEXTS}
     best = measure(words, chosen.rounds, first=True)
     print(f"{'':42} {'':7} {'jieba':>8}  times as much: plankg")
-    print(f"{'report':42} {'chars':>7} {'seconds':>8}      read  extract    quads      all")
+    print(f"{'report':42} {'chars':>7} {'seconds':>8}      read  extract    quads      all   parsed")
     for path, taken in best.items():
         print(row(path.stem, lengths[path], taken))
     print(row("all", sum(lengths.values()), total(best)))

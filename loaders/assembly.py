@@ -9,6 +9,9 @@ from loaders.mentions.quantity import Quantity
 from loaders.model import Fact, ReportInfo, Sentence
 from loaders.sections import Part
 
+_STRETCH = re.compile(r"力争|争取更好|奋力")
+_BASIS = re.compile(r"可比价格?|可比口径|同口径|不变价格?|自然口径|扣除价格因素|国家新口径")
+
 
 def make_fact(
     draft: Draft, kind: str, period: str, estimated: bool, passage: Passage, part: Part, info: ReportInfo,
@@ -41,16 +44,10 @@ def make_fact(
         rule=draft.rule,
         confidence=round(draft.confidence, 2),
         basis=_basis(words, q.start - sentence[0]),
-        stretch=bool(
-            re.search(
-                r"力争|争取更好|奋力", words[max(0, q.start - sentence[0] - 30) : q.start - sentence[0]]
-            )
-        ),
+        stretch=bool(_STRETCH.search(words, max(0, q.start - sentence[0] - 30), q.start - sentence[0])),
     )
 
 
 def _basis(words: str, at: int) -> str:
-    found = re.findall(
-        r"可比价格?|可比口径|同口径|不变价格?|自然口径|扣除价格因素|国家新口径", words[max(0, at - 16) : at]
-    )
+    found = _BASIS.findall(words, max(0, at - 16), at)
     return found[-1] if found else ""

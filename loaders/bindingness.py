@@ -7,7 +7,6 @@ groups of the table: 绿色转型发展目标是约束性的，…等目标是�
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from loaders.layout import Block, Passage, Table
@@ -29,6 +28,10 @@ _BRACKETS = re.compile(r"[^，。；、]{0,12}?[（(\[【](?P<kind>约束性|预
 _REST = re.compile(r"其[余他]|其它")
 
 
+def _may_say(text: str) -> bool:
+    return "约束性" in text or "预期性" in text
+
+
 def stated(blocks: Iterable[Block]) -> dict[str, str]:
     """What the sentences of a report say of groups of targets or of targets by name; ``""`` is all others.
 
@@ -37,7 +40,7 @@ def stated(blocks: Iterable[Block]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for block in blocks:
-        if not isinstance(block, Passage) or not _KIND.search(block.text):
+        if not isinstance(block, Passage) or not _may_say(block.text):
             continue
         text = block.text
         said = [(_names_before(text, m.start()), m["kind"]) for m in _GROUPS.finditer(text)]
@@ -62,8 +65,10 @@ def bind(items: Sequence[Item], block: Block, said: Mapping[str, str]) -> list[I
     if isinstance(block, Table):
         rows = _rows(block, said) if items else []
         return [_with(item, _of_row(item.start, rows)) for item in items]
-    remarks = _KIND.search(block.text) is not None
-    offsets = {offset: i for i, offset in enumerate(block.offsets)} if items and remarks else {}
+    remarks = bool(items) and _may_say(block.text)
+    if not remarks and not said:
+        return list(items)
+    offsets = {offset: i for i, offset in enumerate(block.offsets)} if remarks else {}
     return [_with(item, _in_prose(item, block.text, offsets, said)) for item in items]
 
 
@@ -73,7 +78,7 @@ def of_offset(table: Table, offset: int, said: Mapping[str, str]) -> str:
 
 
 def _with(item: Item, kind: str) -> Item:
-    return replace(item, bindingness=kind) if kind and item.kind == "target" else item
+    return item._replace(bindingness=kind) if kind and item.kind == "target" else item
 
 
 def _in_prose(

@@ -6,10 +6,9 @@ A proper name is what is left when the words that reports of many provinces shar
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from loaders import lexicon
 
@@ -27,8 +26,7 @@ _SIZES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Parse:
+class Parse(NamedTuple):
     """How a phrase divides. ``strange`` counts its characters outside common words (small ones half)."""
 
     strange: float

@@ -39,6 +39,7 @@ _ADVERB_END = re.compile(
     r"|(?:比|较|与|同)(?:“?十?[一二三四五]五”?(?:时期|期间)?(?:末期?|初期?)?|20\d\d年(?:[末底]|同期)?|[上去前]年(?:同期|同比|[末底初])?|年初|疫情前|五年前|[一二三四五]年前)(?:相比)?"
     r"|按[\d年月日末底]+汇率|(?<!\d)(?:近|过去|这|最近)?[\d两三四五六七八九十]{1,2}年(?:来|间|内)?(?:累计)?)$"
 )
+_LONGEST_ADVERB = 20
 #: these end a name rightfully although they look like an adverb or verb
 _PROTECTED_END = re.compile(
     r"(?:加权平均|新增|净增|年均|累计完成|不达|发达|可达|所有|国有|私有|保有|拥有|占有|公有|自有|人均|户均|村均|亩均|地均|日均|月均|以上|行为|作为|周到|直达|到达)$"
@@ -124,7 +125,9 @@ def strip_adverbs(text: str) -> str:
     while True:
         if _PROTECTED_END.search(text):
             return text
-        shorter = _ADVERB_END.sub("", text.rstrip("，、：: ")).rstrip("，：: ")
+        bare = text.rstrip("，、：: ")
+        adverb = _ADVERB_END.search(bare, max(0, len(bare) - _LONGEST_ADVERB))
+        shorter = (bare[: adverb.start()] if adverb else bare).rstrip("，：: ")
         if shorter == text:
             return text
         text = shorter

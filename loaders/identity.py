@@ -8,7 +8,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal
@@ -41,6 +41,9 @@ class Declared:
     because: str
 
 
+_MARKS = re.compile(r"[“”‘’\"'《》\s（）()•·\-—–~～]")
+
+
 @lru_cache(maxsize=50_000)
 def key(name: str) -> str:
     """The name without what reports write now so, now so.
@@ -50,7 +53,7 @@ def key(name: str) -> str:
     >>> key("广大鑫盛（二期）"), key("“邻里港湾”项目")
     ('广大鑫盛二期', '邻里港湾')
     """
-    plain = re.sub(r"[“”‘’\"'《》\s（）()•·\-—–~～]", "", unicodedata.normalize("NFKC", name)).lower()
+    plain = _MARKS.sub("", unicodedata.normalize("NFKC", name)).lower()
     plain = _PLAIN_END.sub("", plain) or plain
     plain = _RAIL.sub("铁路", plain)
     if _ROAD.match(plain.upper()):
@@ -114,7 +117,7 @@ def settle(
         if known == len(first):
             first.append(mention)
         else:
-            later.append(replace(mention, repeats=first[known].name))
+            later.append(mention._replace(repeats=first[known].name))
         for mark in marks:
             met.setdefault(mark, []).append((known, mention.name))
     return tuple(first), tuple(later)

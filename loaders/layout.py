@@ -13,7 +13,8 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_PASSAGE = 20_000  #: code points; a paragraph of a report has at most a few thousand
 TERMINAL = "。！？；：!?;:"  #: a line that ends in one of these is complete
@@ -23,6 +24,7 @@ FULL_WIDTH = {ord(c): ord(c) - 0xFEE0 for c in map(chr, range(0xFF10, 0xFF1A))} 
     ord("\u2003"): " ", ord("\ufeff"): " ", ord("\u200b"): " ", ord("\ue004"): " ", ord("\ue5e5"): " ",
 }  # fmt: skip
 FULL_WIDTH |= {ord(c): ord(c) - 0xFEE0 for c in "ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ"}
+_WIDE_FORM = re.compile(f"[{''.join(map(chr, FULL_WIDTH))}]")
 
 #: 一、 （一） 1． 1、 （1） 第一章 ● —— at the start of a line
 HEADING_MARK = re.compile(
@@ -38,8 +40,7 @@ FOOTNOTE_MARK = re.compile(r"[\[［〔【]\s*\d{1,3}\s*[\]］〕】]|[①②③�
 CJK = re.compile(r"[\u2e80-\u9fff\uff00-\uffef“”‘’《》、。·—]")
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A run of clean text; ``offsets[i]`` is the source offset of ``text[i]``."""
 
     text: str
@@ -63,8 +64,7 @@ class Table:
 Block = Passage | Table
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     start: int
     raw: str
     width: int  #: in half-width columns
@@ -110,8 +110,8 @@ def _pipes_to_tabs(lines: list[_Line]) -> list[_Line]:
         body = line.raw.strip().strip("|")
         at = line.raw.index(body) if body.strip() else 0
         if _RULE.fullmatch(line.raw):  # |---|---|
-            return replace(line, raw="")
-        return replace(line, start=line.start + at, raw=body.replace("|", "\t"))
+            return line._replace(raw="")
+        return line._replace(start=line.start + at, raw=body.replace("|", "\t"))
 
     return [tabbed(line) if row(i) else line for i, line in enumerate(lines)]
 
@@ -338,13 +338,17 @@ def _clean(pieces: list[tuple[int, str]]) -> Passage:
         if not stripped:
             continue
         at = start + len(piece) - len(piece.lstrip())
-        text, kept = _without_marks(stripped.translate(FULL_WIDTH), at)
+        text, kept = _without_marks(_to_ascii(stripped), at)
         texts.append(text)
         offsets += kept
         if stripped[-1].isascii() and stripped[-1].isalpha():
             texts.append(" ")  # an English word may end with the line
             offsets.append(at + len(stripped) - 1)
     return _drop_spaces("".join(texts), offsets)
+
+
+def _to_ascii(text: str) -> str:
+    return text.translate(FULL_WIDTH) if _WIDE_FORM.search(text) else text
 
 
 def _without_marks(text: str, at: int) -> tuple[str, Sequence[int]]:

@@ -13,6 +13,7 @@ _ZONE = re.compile(
     r"^(?P<zone>(?:(?![和与及等])[\u4e00-\u9fff]){2,8}?(?:工业园区|自贸试验区|自贸片区|保税区|保税港区|综保区|综合保税区|经开区|高新区|经济技术开发区|经济开发区|高新技术产业开发区|国际机场|机场|国际陆港)"
     r"|[\u4e00-\u9fff]{2,4}?港(?=集装箱|货物|港口|吞吐|口岸|完成|通达|开行|新增))(?P<rest>.{2,})$"
 )
+_ZONE_HINT = re.compile(r"[区港场]")
 #: after a short name (长沙|新增…, 泸州|经济总量…) only these show that the place itself is the subject
 _ACTS = re.compile(
     rf"{FLOW_START.pattern}|{VERB_START.pattern}|经济总量|地区生产总值|生产总值|GDP|入境|接待|规上|规模以上|固定资产|社会消费|城镇|农村|一般公共|市辖区|进出口"
@@ -47,7 +48,7 @@ class Linker:
         ``昆山市工业总产值`` in a report of 苏州市 -> (昆山市, 工业总产值). A short name is split off only where the
         rest is a known indicator (泸州|经济总量).
         """
-        zone = _ZONE.match(name)
+        zone = _ZONE.match(name) if _ZONE_HINT.search(name) else None
         if zone and not _NOT_A_ZONE.match(name) and not FLOW_START.match(name):
             return zone["zone"], zone["rest"].removeprefix("的")
         if self.region:
@@ -65,7 +66,7 @@ class Linker:
 
     def place_at(self, clause: str) -> str:
         """The part of the region a clause opens with: a unit directly below by full or short name, or a zone."""
-        zone = _ZONE.match(clause)
+        zone = _ZONE.match(clause) if _ZONE_HINT.search(clause) else None
         if zone and not _NOT_A_ZONE.match(clause) and not FLOW_START.match(clause):
             return zone["zone"]
         for part, region in self._parts.get(clause[:2], {}).items():

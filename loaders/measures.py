@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from loaders import project_words
 from loaders.keywords import finders
@@ -37,7 +37,7 @@ from loaders.model import Fact, MeasureMention, OtherSentence, ProjectMention, Q
 from loaders.namespaces import BASE
 from loaders.project_words import sizes
 from loaders.projects.clauses import clauses
-from loaders.sections import ANNOUNCEMENT, Part
+from loaders.sections import Part, announcement
 from loaders.vocabulary import Vocabulary
 
 _ADVERBS = (ADVERBS | project_words.ADVERBS) - {"的", "至", "工作"}
@@ -67,8 +67,7 @@ _ALONG = re.compile(
 _PIECE = re.compile(r"[，；：、。！？（）()“”]|以及|和(?=[^，。]{2,})|及(?!时)")
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """What a sentence does. ``start`` and ``end`` are those of the clause, in the sentence."""
 
     verb: str
@@ -155,9 +154,9 @@ def why_not(words: str, *, alone: bool, first: bool, has_target: bool) -> str:
             return "heading"
     if ADDRESS.search(bare):
         return "address"
-    if not has_target and NOTE.match(bare):
+    if not has_target and ("：" in bare or ":" in bare) and NOTE.match(bare):
         return "note"
-    if (has_target or len(bare) < 80) and ANNOUNCEMENT.search(bare):
+    if (has_target or len(bare) < 80) and announcement(bare):
         return "target"
     if not has_target and REQUIREMENT.search(bare):
         return "requirement"
@@ -293,14 +292,19 @@ def _pivot(thing: str, verb: str) -> tuple[str, str]:
     return thing, verb
 
 
+_AFTER_VERB = re.compile(r"^(?:好|了|着|一批)(?=[\u4e00-\u9fff“])")
+
+
 def _tidy(text: str) -> str:
-    text = re.sub(r"^(?:好|了|着|一批)(?=[\u4e00-\u9fff“])", "", text.strip("，。；：、 "))
-    for match in re.finditer("、", text):  # 加大招引、强化攻坚: the second is another action
-        after = text[match.end() :]
+    text = _AFTER_VERB.sub("", text.strip("，。；：、 "))
+    at = text.find("、") + 1
+    while at:  # 加大招引、强化攻坚: the second is another action
+        after = text[at : at + 6]
         verb = next((after[:size] for size in (4, 3, 2) if after[:size] in _ACTING), "")
         takes_object = len(after) >= len(verb) + 2 and after[len(verb)] not in "、的和与"
         if verb and verb not in NOUNISH and takes_object:
-            return text[: match.start()][:80]
+            return text[: at - 1][:80]
+        at = text.find("、", at) + 1
     return text[:80]
 
 
@@ -339,6 +343,7 @@ def topic_of(words: str, action: Action, section: str, near: str, vocabulary: Vo
 
 _MEANS: Final = sizes(INSTRUMENTS, -1)
 _TITLE = re.compile(r"《[^》]*》")
+_COUNTED = re.compile(r"[一二三四五六七八九十\d]")
 _AFTER_MEANS = re.compile(r"等.{0,8}$|建设$|作用$|改革$|运营管理$")
 #: what a piece can end in that holds such words
 _AFTER_MEANS_LAST = frozenset("设用革理")
@@ -368,7 +373,7 @@ def instruments(words: str) -> Iterator[str]:
         if inner := _INNER_VERB.search(name):
             name = name[inner.end() :]
         name = name.rpartition("的")[2] if len(name) > 16 else name
-        counted = re.match(r"[一二三四五六七八九十\d]", name)
+        counted = _COUNTED.match(name)
         if means != name and 3 <= len(name) <= 24 and name not in seen and not counted:
             seen.add(name)
             yield name

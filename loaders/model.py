@@ -6,7 +6,7 @@ written in the report; the store converts them to the indicator's unit.
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Measure = Literal["level", "growth", "change", "rank"]
 Kind = Literal["result", "target"]
@@ -54,8 +54,7 @@ class ReportInfo:
     date: str = ""  #: ISO date of the session, when stated
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """The words behind a statement."""
 
     text: str  #: cleaned of line breaks and page furniture
@@ -64,8 +63,7 @@ class Sentence:
     section: str  #: heading path, joined by " / "
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One number that states a measured or planned fact."""
 
     start: int  #: of the digits
@@ -92,8 +90,7 @@ class Fact:
     stretch: bool = False  #: 力争, 争取更好结果
 
 
-@dataclass(frozen=True, slots=True)
-class Qualitative:
+class Qualitative(NamedTuple):
     """A target or outcome without a number."""
 
     start: int
@@ -115,8 +112,7 @@ class Qualitative:
     further_indicators: tuple[str, ...] = ()  #: IRIs of the others, where several share the phrase
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectMention:
+class ProjectMention(NamedTuple):
     """An individually named project with what the report says of it."""
 
     start: int
@@ -132,8 +128,7 @@ class ProjectMention:
     repeats: str = ""  #: name of the project's first mention in the report, where this is a later one
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureMention:
+class MeasureMention(NamedTuple):
     """One action of the planning part."""
 
     start: int
@@ -152,8 +147,7 @@ class MeasureMention:
     region_iri: str
 
 
-@dataclass(frozen=True, slots=True)
-class OtherSentence:
+class OtherSentence(NamedTuple):
     """A sentence of the planning part that is no measure, and why."""
 
     start: int
@@ -163,8 +157,7 @@ class OtherSentence:
     heading: str
 
 
-@dataclass(frozen=True, slots=True)
-class OtherNumber:
+class OtherNumber(NamedTuple):
     """A number that is not a fact, and why: the extractor's honesty list."""
 
     start: int

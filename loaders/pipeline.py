@@ -1,7 +1,7 @@
 """Document -> extraction: every step of the reading in order. :func:`extract` is a pure function of its arguments."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from loaders import bindingness, linking, qualitative, report, sections
@@ -51,17 +51,18 @@ def extract(document: Document, vocabulary: Vocabulary, source: Source | None = 
     for part in sections.cut(blocks, info):
         already, promised = len(facts), len(promises)
         if isinstance(part.block, Table):
+            sentences: tuple[tuple[int, int], ...] = ()
             read = read_table(part, info, linker, unit)
         else:
             unit = stated["unit"] if (stated := _UNIT_LINE.fullmatch(part.block.text)) else ""
-            read = _read_passage(part.block, part, info, linker)
+            sentences = tuple(sentence_spans(part.block.text))
+            read = _read_passage(part.block, sentences, part, info, linker)
         for item in read:
             (facts if isinstance(item, Fact) else others).append(item)  # type: ignore[arg-type]
         facts[already:] = bindingness.bind(facts[already:], part.block, said)
         promises += bindingness.bind(
             [*qualitative.read(part, info, linker, facts[already:])], part.block, said
         )
-        sentences = tuple(sentence_spans(part.block.text)) if isinstance(part.block, Passage) else ()
         undertakings.read(part, sentences, [*facts[already:], *promises[promised:]])
     return Extraction(
         document=document,
@@ -87,7 +88,7 @@ def _warnings(info: ReportInfo, facts: Sequence[Fact]) -> tuple[str, ...]:
 
 
 def _read_passage(
-    passage: Passage, part: Part, info: ReportInfo, linker: Linker
+    passage: Passage, sentences: Iterable[tuple[int, int]], part: Part, info: ReportInfo, linker: Linker
 ) -> Iterator[Fact | OtherNumber]:
     text = passage.text
     quantities = find(text, linker.vocabulary)
@@ -98,7 +99,7 @@ def _read_passage(
     topic, memory = about["topic"] if about else "", _memory_of(part.heading)
     surveyed = linker.place_at(town["place"] + "物价") if (town := _SURVEYED.search(text)) else ""
     before = Thread()
-    for start, end in sentence_spans(text):
+    for start, end in sentences:
         topic = subject_of(text[start:end]) or topic
         inside = [q for q in quantities if start <= q.start < end]
         if not inside:
@@ -135,15 +136,15 @@ def _bounded(start: int, end: int) -> Iterator[tuple[int, int]]:
         yield at, min(end, at + MAX_SENTENCE)
 
 
+_AROUND_TITLE = re.compile(r"^[\d一二三四五六七八九十、.．（）()]+|(?:完成|执行|进展)?情况$|(?:计划)?安排$")
+_TITLE_YEAR = re.compile(r"^\d{4}年")
+
+
 def _memory_of(heading: str) -> dict[str, str]:
     """What a heading says its section is about: 1.基础设施建设项目完成情况 -> 项目: 基础设施建设项目."""
     memory: dict[str, str] = {}
-    title = re.sub(
-        r"^[\d一二三四五六七八九十、.．（）()]+|(?:完成|执行|进展)?情况$|(?:计划)?安排$",
-        "",
-        heading.rsplit(" / ", 1)[-1],
-    )
-    remember(re.sub(r"^\d{4}年", "", title), memory)
+    title = _AROUND_TITLE.sub("", heading.rpartition(" / ")[2])
+    remember(_TITLE_YEAR.sub("", title), memory)
     return memory
 
 

@@ -7,9 +7,7 @@ from loaders.mentions.periods import FIVE_YEAR_PLANS
 from loaders.model import Extraction
 
 #: “十四五”规划, “十四五”时期, 实施“十四五”规划的关键之年
-_NAMED = re.compile(
-    r"“?(十?[一二三四五六]五)”?(?:规划|时期|发展|目标|国民经济|开局|收官|的?[^，。]{0,6}之年)"
-)
+_NAMED = re.compile(r"[一二三四五六]五”?(?:规划|时期|发展|目标|国民经济|开局|收官|的?[^，。]{0,6}之年)")
 
 
 def frames(extraction: Extraction) -> Iterator[str]:
@@ -20,7 +18,10 @@ def frames(extraction: Extraction) -> Iterator[str]:
     if not re.fullmatch(r"\d{4}", extraction.report.plan):
         return
     year = int(extraction.report.plan)
-    named = {match[1] for match in _NAMED.finditer(re.sub(r"\s", "", extraction.document.text))}
+    text = re.sub(r"\s", "", extraction.document.text)
+    named = {
+        text[at - (text[at - 1 : at] == "十") : at + 2] for at in map(re.Match.start, _NAMED.finditer(text))
+    }
     for name in sorted(named):
         first, last = FIVE_YEAR_PLANS.get(name, (0, 0))
         if first <= year <= last:

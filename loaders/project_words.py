@@ -130,13 +130,16 @@ def area(phrase: str) -> str:
     return _ending(phrase, _AREAS, _AREA_SIZES)
 
 
+_BESIDE_NAME = re.compile(r"[（(][^（）()]*[)）]|[“”‘’]|[一二三四五六七八九十]期$")
+
+
 def kind_of(name: str) -> Kind | None:
     """The kind of project by the noun its name ends in, or that stands before 工程, 项目 and the like.
 
     >>> kind_of("金港污水厂二期扩建项目"), kind_of("南沿江城际铁路"), kind_of("大族激光")
     ('environment', 'transport', None)
     """
-    core = re.sub(r"[（(][^（）()]*[)）]|[“”‘’]|[一二三四五六七八九十]期$", "", name)
+    core = _BESIDE_NAME.sub("", name)
     found: Kind | None = None
     while core and (end := head(core)):
         found = _KIND_OF[end]

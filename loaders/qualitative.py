@@ -123,6 +123,11 @@ def _sentence(
             yield found
 
 
+_BY_YEAR = re.compile(r"到20\d\d年")
+_SEEN_FROM = re.compile(r"从[^，。]{1,12}看")
+_AIMS = re.compile(r"目标|锚定|到20\d\d年")
+
+
 def _outlook(text: str, clauses: list[Clause], part: Part) -> dict[int, Found]:
     """Goals for several years, by the number of their clause: 科技创新能力明显跃升，改革开放水平明显提高.
 
@@ -132,10 +137,10 @@ def _outlook(text: str, clauses: list[Clause], part: Part) -> dict[int, Found]:
     if part.kind != "target":
         return {}
     sentence = text[clauses[0].start : clauses[-1].end]
-    far = "/" in part.period or re.search(r"到20\d\d年", sentence)
-    if not far or re.search(r"从[^，。]{1,12}看", sentence):
+    far = "/" in part.period or _BY_YEAR.search(sentence)
+    if not far or _SEEN_FROM.search(sentence):
         return {}
-    stated = bool(re.search(r"目标|锚定|到20\d\d年", sentence))
+    stated = bool(_AIMS.search(sentence))
     found: dict[int, Found] = {}
     for i, clause in enumerate(clauses):
         words = text[clause.start : clause.end].split("的总体目标")[0]
@@ -297,9 +302,13 @@ def _preceded(context: Context, words: str) -> Found | None:
     return None
 
 
+_DIGIT = re.compile(r"\d(?!G)")
+_QUOTED = re.compile(r"“[^”]*”")
+
+
 def _takes(phrasing: Phrasing, name: str, context: Context) -> bool:
     """Is ``name`` something the phrase before it promises, and not the heading of a paragraph?"""
-    if len(name) < 3 or re.search(r"\d(?!G)", re.sub(r"“[^”]*”", "", name)):
+    if len(name) < 3 or _DIGIT.search(_QUOTED.sub("", name)):
         return False
     if phrasing.about == "measured":
         planned = context.kind == "target" and not name.startswith(("合理", "适度"))

@@ -6,7 +6,7 @@ that announces the targets does. Everything before the body (page furniture, let
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from loaders.layout import Block, Passage, Table
 from loaders.mentions.periods import FIVE_YEAR_PLANS
@@ -29,6 +29,13 @@ ANNOUNCEMENT = re.compile(
     r"|^(?:全[市省区县州]|[\u4e00-\u9fff]{0,8}经济社会发展的?)?主要(?:预期)?目标(?:是|为|如下)?[：:，]|^经济社会发展的?主要预期目标"
 )
 _ANNOUNCES = re.compile(r"[：:是为]|如下")
+
+
+def announcement(text: str) -> re.Match[str] | None:
+    """Where a text announces targets: 2024年主要预期目标, 明年工作安排."""
+    return ANNOUNCEMENT.search(text) if "目标" in text or "工作" in text else None
+
+
 #: a paragraph about the last five years: “十四五”时期…五年, 这五年, 过去五年
 _SPAN_START = re.compile(
     r"“?(?P<plan>十?[一二三四五六九十]五)”?(?:时期|期间|以来|五年)|(?:这|过去的?|回顾|刚刚过去的)五年|(?:^|[。！])五年来"
@@ -40,8 +47,7 @@ _YEAR_START = re.compile(
 _LIST_ITEM = re.compile(r"\s*(?:—{1,2}|[●■◆★▲◎○•·▶])")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A block with what its place in the report says of it."""
 
     block: Block
@@ -51,8 +57,7 @@ class Part:
     estimated: bool = False  #: under 预计完成情况 or after 预计数，下同
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(NamedTuple):
     kind: Kind
     period: str
     top: str = ""
@@ -102,23 +107,23 @@ def _parts(blocks: tuple[Block, ...], report: ReportInfo) -> Iterator[Part]:
         if heading:
             state = _enter(state, heading, text, report)
         elif not _LIST_ITEM.match(text):
-            state = replace(state, estimated=False)
-        announced = ANNOUNCEMENT.search(text)
+            state = state._replace(estimated=False)
+        announced = announcement(text)
         if announced and state.kind == "result" and not numbered and report.kind not in ("bulletin",):
-            state = replace(state, kind="target", period=announced["year"] or report.plan or state.period)
+            state = state._replace(kind="target", period=announced["year"] or report.plan or state.period)
         elif announced and state.kind == "result" and _plans_year(announced, text, report):
             yield Part(block, "target", report.plan, state.heading)
             continue
         part = Part(block, state.kind, state.period, state.heading, state.estimated)
         if ahead := _looks_ahead(text, state):
-            state = replace(state, kind="target", period=ahead)
+            state = state._replace(kind="target", period=ahead)
         elif state.kind == "result" and _YEAR_START.match(text):
-            state = replace(state, period=report.review)
+            state = state._replace(period=report.review)
         elif state.kind == "result" and (span := _five_years(text, bool(heading), report)):
-            state = replace(state, period=span)
-        yield replace(part, kind=state.kind, period=state.period)
+            state = state._replace(period=span)
+        yield part._replace(kind=state.kind, period=state.period)
         if "下同" in text and re.search(r"预计数[^）。]{0,4}下同", text):
-            state = replace(state, estimated=bool(_LIST_ITEM.match(text)))
+            state = state._replace(estimated=bool(_LIST_ITEM.match(text)))
 
 
 #: 咸阳市2023年国民经济和社会发展计划: the plan itself, not a report on it
@@ -131,10 +136,13 @@ def _plans_year(announced: re.Match[str], text: str, report: ReportInfo) -> bool
     return bool(report.plan) and announced["year"] == report.plan and bool(_ANNOUNCES.match(rest))
 
 
+_FULL_STOP = re.compile(r"[。！？]")
+
+
 def _heading_of(text: str) -> int:
     """1 for 一、, 2 for （一）, 3 for a short unnumbered title; 0 for prose."""
-    first = re.split(r"[。！？]", text, maxsplit=1)[0]
-    short = len(text) <= 60 and not re.search(r"[。；]", text)
+    first = _FULL_STOP.split(text, maxsplit=1)[0]
+    short = len(text) <= 60 and not ("。" in text or "；" in text)
     if _TOP.match(text) and (short or len(first) <= 40):
         return 1
     if _SECOND.match(text) and len(first) <= 50:
@@ -153,11 +161,11 @@ def _enter(state: _State, level: int, text: str, report: ReportInfo) -> _State:
     first = re.split(r"[。！？]", text, maxsplit=1)[0]
     estimated = "预计完成" in first
     if level == 1:
-        state = replace(state, top=first, second="", third="", estimated=estimated)
+        state = state._replace(top=first, second="", third="", estimated=estimated)
     elif level == 2:
-        state = replace(state, second=first, third="", estimated=estimated)
+        state = state._replace(second=first, third="", estimated=estimated)
     else:
-        state = replace(state, third=first if len(first) <= 30 else state.third, estimated=estimated)
+        state = state._replace(third=first if len(first) <= 30 else state.third, estimated=estimated)
     kind = _kind_of(first)
     years = [int(y) for y in _YEAR.findall(first)]
     if kind is None and level == 1 and years and report.plan:
@@ -170,7 +178,7 @@ def _enter(state: _State, level: int, text: str, report: ReportInfo) -> _State:
         return state
     if report.kind == "bulletin":
         return state
-    return replace(state, kind=kind, period=_period_of(first, kind, report) or state.period)
+    return state._replace(kind=kind, period=_period_of(first, kind, report) or state.period)
 
 
 def _kind_of(heading: str) -> Kind | None:

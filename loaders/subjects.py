@@ -15,7 +15,10 @@ from loaders.model import Fact, Kind
 from loaders.naming import join, needs_owner, owner_of, tidy
 
 #: quotes and brackets keep their stops to themselves
-_STOP = re.compile(r"“[^”]{0,80}”|《[^》]{0,80}》|（[^）]{0,80}）|\([^)]{0,80}\)|[，；。：！？;]|(?<!\d)[,:]")
+_STOP = re.compile(
+    r"[“《（(，；。：！？;,:]"
+    r"(?:(?<=[，；。：！？;])|(?<=“)[^”]{0,80}”|(?<=《)[^》]{0,80}》|(?<=（)[^）]{0,80}）|(?<=\()[^)]{0,80}\)|(?<=[,:])(?<!\d.))"
+)
 _ITEM_STOP = re.compile(r"“[^”]{0,80}”|《[^》]{0,80}》|（[^）]{0,80}）|、")
 _SENTENCE_END = frozenset("。！？")
 #: a sentence of more clauses than this is cut, so that garbage costs bounded time
@@ -59,8 +62,7 @@ def item_ends(words: str) -> list[int]:
     return [*ends, len(words)]
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(NamedTuple):
     """What a number or a phrase earlier in the sentence is about."""
 
     start: int  #: in the source
@@ -138,6 +140,10 @@ _TAIL = re.compile(
 )
 
 
+_ANNOUNCED = re.compile(r"^.*(?:预期目标|主要目标)(?:是|为)?(?=.{4})")
+_COUNT_AFTER = re.compile(r"等\d+[个项条类大](?:指标$)?")
+
+
 def subject_name(words: str) -> str:
     """The indicator in the words before a phrase; empty when they name none.
 
@@ -150,11 +156,10 @@ def subject_name(words: str) -> str:
         return survey["name"]
     if (scope := _ATTAINS.fullmatch(words)) and _SCOPE.search(scope[1]):
         return ""
-    words = re.sub(r"^.*(?:预期目标|主要目标)(?:是|为)?(?=.{4})", "", words)
-    words = re.sub(r"等\d+[个项条类大](?:指标$)?", "等", words)
+    words = _COUNT_AFTER.sub("等", _ANNOUNCED.sub("", words))
     name = _COUNT.sub("", _attained(_AGENT.sub("", strip_adverbs(strip_lead_in(words)))))
     name = tidy(strip_lead_in(name[effort.end() :]) if (effort := _EFFORT.match(name)) else name)
-    return _TAIL.sub("", re.sub(r"^等", "", _SCOPE_END.sub("", _COUNT.sub("", name))))
+    return _TAIL.sub("", _SCOPE_END.sub("", _COUNT.sub("", name)).removeprefix("等"))
 
 
 def _attained(name: str) -> str:
@@ -168,6 +173,10 @@ def _attained(name: str) -> str:
     return before if _SCOPE.search(after) else before + after
 
 
+_OBJECT_END = re.compile(r"(?:的?底线|发生)$")
+_WHOLE_REGION = re.compile(r"^(?:全[市省区县州]|我[市省区县])")
+
+
 def object_name(words: str) -> str:
     """The indicator in the words after a phrase, up to the next verb of an enumeration.
 
@@ -176,8 +185,8 @@ def object_name(words: str) -> str:
     """
     items = words.split("、")
     cut = next((i for i, item in enumerate(items) if i and VERB_START.match(item)), len(items))
-    name = tidy(re.sub(r"(?:的?底线|发生)$", "", "、".join(items[:cut])))
-    return re.sub(r"^(?:全[市省区县州]|我[市省区县])", "", name)
+    name = tidy(_OBJECT_END.sub("", "、".join(items[:cut])))
+    return _WHOLE_REGION.sub("", name)
 
 
 _RATE = re.compile(r"(?:降幅|增幅|涨幅|幅度)")

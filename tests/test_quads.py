@@ -53,7 +53,7 @@ def fact(**changes: object) -> Fact:
         rule="clause",
         confidence=0.9,
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return plain._replace(**changes)
 
 
 def extraction(*facts: Fact, **changes: object) -> Extraction:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from loaders.mentions.quantity import Quantity
 
@@ -15,15 +15,13 @@ _VERBS_IN_AND = frozenset("惠及 涉及 普及 遍及 参与 给与 授与".spl
 SCALES = "十百千万亿"
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     start: int
     end: int
     mark: str  #: the character before it: ， 、 ； （ or empty
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A run of numbers in its sentence, with the words before it and after it."""
 
     text: str

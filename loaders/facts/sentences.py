@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from loaders.facts.clauses import (
     Spot,
@@ -25,9 +24,8 @@ from loaders.naming import complete, left_name, read_lead
 _NO_NAME = frozenset("年均 平均 累计 总量 总数 其中 人均 新增 增速 占比 规模 数量 合计".split())
 _MILESTONE = re.compile(r"(?<=.)(?:[一二三四五六七八九十百千万]*亿元?)?(?:台阶|大关)$")
 #: 生产总值|连续跨越7万亿、8万亿、9万亿三个大台阶，年均增长5.9%: the steps are no values, their subject goes on
-_PASSED_STEPS = re.compile(
-    r"(?P<subject>[^，。；\d]{2,20}?)(?:连续|先后|接连)*(?:跨越|迈上|跃上|跨过|站上)\d"
-)
+_STEPS = re.compile(r"(?:跨越|迈上|跃上|跨过|站上)\d")
+_PASSED_STEPS = re.compile(rf"(?P<subject>[^，。；\d]{{2,20}}?)(?:连续|先后|接连)*{_STEPS.pattern}")
 _PASSED = ("突破", "超过", "超")  #: 新增1700公里、突破7000公里: what is there now
 _MEDAL = re.compile(r"[金银铜]?牌?$")
 
@@ -37,8 +35,14 @@ def read_sentence(
 ) -> list[Draft]:
     """The facts of ``text[start:end]``; ``quantities`` are those of the sentence, in order."""
     facts = [q for q in quantities if q.is_fact]
-    clauses = clauses_of(text, start, end, facts) if facts else []
-    if not thread.names and (passed := _PASSED_STEPS.search(text, start, end)):
+    if not facts:
+        return []
+    clauses = clauses_of(text, start, end, facts)
+    if (
+        not thread.names
+        and _STEPS.search(text, start, end)
+        and (passed := _PASSED_STEPS.search(text, start, end))
+    ):
         thread.names = [name] if (name := left_name(passed["subject"])) else []
     drafts: list[Draft] = []
     i = 0
@@ -102,7 +106,7 @@ def _origin(at: Spot, thread: Thread) -> list[Draft]:
 def _measured(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -> list[Draft]:
     lead = read_lead(at.lead)
     if not at.lead and at.first.comparator == ">" and at.text[at.first.left : at.first.start] in _PASSED:
-        lead = replace(lead, reached=True)
+        lead = lead._replace(reached=True)
     if len(at.run) > 1:
         names, rule = names_of_list(at, lead, thread, done)
     else:

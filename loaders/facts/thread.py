@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from loaders.facts.clauses import Spot
 from loaders.grammar import FLOW_START, VERB_START, strip_lead_in
@@ -35,8 +36,7 @@ class Thread:
         return self.names[-1] if self.names else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A fact before section, period and place are settled. Offsets count in the passage."""
 
     quantity: Quantity

@@ -17,6 +17,8 @@ _RANK_CONTEXT = re.compile(
     r"(?:居|列|位|排|排名|保持|跃升至?|升至|获|全国|全省|全市|全区|世界|全球|国内|中部|西部|东部|东北|省内|苏南|稳居|总量|增速|增幅|数量|规模|城市|首批|同类|[省市县区州）)])[^，。；]{0,8}$"
 )
 _CN_TIMES = re.compile(r"翻([一两二三四1-4])?番|(?:实现|同比|均)倍增(?=[，。；、]|$)|翻一倍")
+_TIMES_HINT = re.compile(r"[番倍]")
+_TENTHS_HINT = re.compile(r"[一二两三四五六七八九]成")
 _CN_TENTHS = re.compile(
     r"(?:(超过?|近|约|逾|达到?|占比?|过|近乎|仅)([一二两三四五六七八九])成(?:以上|左右|多)?|([一二两三四五六七八九])成(?:以上|左右|多))"
 )
@@ -26,7 +28,7 @@ _CN_LARGE = re.compile(
     r"(超过?|突破|逾|近|达到?|跨越|迈上|跃上|站上|破)([一二两三四五六七八九]?[百千](?=[亿万])|万(?=亿)|[一二两三四五六七八九十](?=[亿万])|[百千万](?=[家个项名户件条列架艘辆台套次场种所座亩艘])|[百千](?=万?吨))"
 )
 _CN_COUNT = re.compile(
-    r"(?<![第前初数每的一其这各这])([两三四五六七八九十])(?=[家所座名项](?!化|目标|任务|工作|建设|举措|措施|改革|制度|原则|行动|工程|指标|纪律|清单|机制|要求|职能|服务|创新|政策|重点|合一|责任))"
+    r"([两三四五六七八九十])(?<![第前初数每的一其这各].)(?=[家所座名项](?!化|目标|任务|工作|建设|举措|措施|改革|制度|原则|行动|工程|指标|纪律|清单|机制|要求|职能|服务|创新|政策|重点|合一|责任))"
 )
 _CLASS_BEFORE = re.compile(
     r"\d[个家条项][^，。；、\d]{1,8}(?:规模|产值|营收|收入)?$"
@@ -36,7 +38,7 @@ _COUNT_VERB = re.compile(r"入选|获批|获评|落户|投用|开工|新增|建�
 
 def chinese_numbers(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
     """Numbers written in Chinese that state a fact: ranks, 翻一番, 超八成, 三千余家, 突破千亿元, 两项…入选."""
-    for match in _CN_RANK.finditer(text):
+    for match in _CN_RANK.finditer(text) if "第" in text or "前" in text else ():
         top = match.group(1) is None
         group = 2 if top else 1
         place = text[match.end() : match.end() + 1]
@@ -63,7 +65,7 @@ def chinese_numbers(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
         unit = place if place in ("位", "名") else ""
         yield Quantity(match.start(group), match.end(group), match.group(group), chinese(match.group(group)), None, unit,
                        "<=" if top else "=", match.start(), match.end() + (place in ("位", "名", "强")), "rank")  # fmt: skip
-    for match in _CN_TIMES.finditer(text):
+    for match in _CN_TIMES.finditer(text) if _TIMES_HINT.search(text) else ():
         if _inside_quotes(text, match.start()):
             continue
         if "番" in match.group():
@@ -77,7 +79,7 @@ def chinese_numbers(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
             start = match.start() + match.group().find("倍增" if "倍增" in match.group() else "一倍")
             yield Quantity(start, match.end(), text[start : match.end()], Decimal(1), None, "倍", "=", match.start(),
                            match.end(), "multiple")  # fmt: skip
-    for match in _CN_TENTHS.finditer(text):
+    for match in _CN_TENTHS.finditer(text) if _TENTHS_HINT.search(text) else ():
         group = 2 if match.group(2) else 3
         comparator = BEFORE.get(match.group(1) or "", "=")
         tail = match.group()
@@ -93,11 +95,11 @@ def chinese_numbers(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
         start, end = match.start(group), match.end(group) + 1
         yield Quantity(start, end, text[start:end], 10 * chinese(match.group(group)), None, "%",
                        comparator, match.start(), match.end(), "amount")  # fmt: skip
-    for match in _CN_HALF.finditer(text):
+    for match in _CN_HALF.finditer(text) if "半" in text else ():
         comparator = AFTER.get(match.group(3) or "", BEFORE.get(match.group(1), "="))
         yield Quantity(*match.span(2), match.group(2), Decimal(50), None, "%",
                        comparator, match.start(), match.end(), "amount")  # fmt: skip
-    for match in _CN_MORE.finditer(text):
+    for match in _CN_MORE.finditer(text) if "余" in text or "多" in text else ():
         unit = vocabulary.unit_at(text, match.end())
         if unit and chinese(match.group(1)) >= 10 and not _inside_quotes(text, match.start()):
             yield Quantity(match.start(1), match.end(1), match.group(1), chinese(match.group(1)), None, unit, ">",

@@ -163,7 +163,7 @@ _SUPERLATIVE = re.compile(r"最[高大长深快远]$")  #: 全球最高|10米|�
 
 def _is_threshold(text: str, q: Quantity, clause: str, rest: str) -> bool:
     trailing = text[q.end : q.right].endswith(("以上", "以下", "以内"))
-    if re.match(r"[级]", rest):
+    if rest.startswith("级"):
         return True
     if q.unit.endswith("元") and re.match(
         r"(?:以上|或\d[\d.]*[亿万]?美?元)?(?:的)?[\u4e00-\u9fff]{0,8}?(?:项目|企业)\d+[个家]", rest
@@ -173,7 +173,7 @@ def _is_threshold(text: str, q: Quantity, clause: str, rest: str) -> bool:
         r"内[\u4e00-\u9fff]", rest
     ):  # 50米内换乘比例
         return True
-    if re.search(r"按照?每人每年$", clause):  # 按照每人每年2300元的农村贫困标准
+    if clause.endswith(("按每人每年", "按照每人每年")):  # 按照每人每年2300元的农村贫困标准
         return True
     money = q.unit.endswith(("元", "美元", "吨", "亩", "千瓦", "平方米", "公里"))
     if (

@@ -6,9 +6,8 @@ A period is written as in the facts table: ``2022``, ``2022-01/2022-11``, ``2022
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Scope = Literal["sentence", "segment", "clause"]
 
@@ -19,8 +18,14 @@ FIVE_YEAR_PLANS = {f"{name}五": (1996 + 5 * i, 2000 + 5 * i) for i, name in enu
 
 _COMPARED = re.compile(r"(?:比|较|于|同|超|跟|与|相当于|是|对比|相比|占)\s*“?$")
 _DASH = r"\s*(?:~|-|—{1,2}|–|至|到)\s*"
+#: where a period can begin; a quick test
+_BEGIN = re.compile(
+    r"[\d“一二两三四五六七八九十第前上下今去到至截近过这最未明本年]"
+    r"(?:(?<=\d)(?=\d{0,3}[\s年月个季~—–至到-])|(?<=[一二两三四五六七八九十])(?=[一二三四五六七八九十]?[年季五])"
+    r"|(?<=[“第到至截近过这最未])|(?<=[上下])(?=半)|(?<=[上今去前明本])(?=[年后])|(?<=前)(?=[\d一二三四五六七八九十])|(?<=年)(?=初))"
+)
 _EXPRESSION = re.compile(
-    rf"(?=[\d“一二两三四五六七八九十第前上下今去到至截近过这最未明本年])(?:(?P<span>(\d{{4}})年?{_DASH}(\d{{4}})年)"
+    rf"(?:(?P<span>(\d{{4}})年?{_DASH}(\d{{4}})年)"
     rf"|(?P<months>(?:(\d{{4}})年|(?P<rel>[今去上]年))?(\d{{1,2}})月?{_DASH}(\d{{1,2}})月(?:份)?)"
     r"|(?P<first>(?:(?P<fy>\d{4})年|(?P<frel>[今去上]年))?前(?P<fn>[一二三四五六七八九十]+|\d{1,2})个月)"
     r"|(?P<quarters>(?:(?P<qy>\d{4})年|(?P<qrel>[今去上]年))?前(?P<qn>[二三23])个?季度)"
@@ -37,8 +42,7 @@ _EXPRESSION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A period named in a text: offsets in that text, and how far it reaches."""
 
     start: int
@@ -56,8 +60,16 @@ def find(text: str, report_year: int | None, context_year: int | None) -> tuple[
     return tuple(_periods(text, report_year, context_year))
 
 
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    at = 0
+    for begin in _BEGIN.finditer(text):
+        if begin.start() >= at and (match := _EXPRESSION.match(text, begin.start())):
+            at = match.end()
+            yield match
+
+
 def _periods(text: str, report_year: int | None, context_year: int | None) -> Iterator[Period]:
-    for match in _EXPRESSION.finditer(text):
+    for match in _matches(text):
         before = text[max(0, match.start() - 5) : match.start()]
         if _COMPARED.search(before) and not match["by"]:
             continue

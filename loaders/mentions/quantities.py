@@ -5,7 +5,6 @@ The tables below are the grammar of numbers in the genre; each entry is met in r
 """
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 from loaders.mentions.chinese_numbers import chinese_numbers
@@ -17,7 +16,7 @@ from loaders.model import Comparator
 from loaders.vocabulary import Vocabulary
 
 MAX_DIGITS = 20  #: a longer run of digits is no number a report states
-_ARABIC = r"\d+(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
+_ARABIC = r"\d(?:\d*(?:,\d{3})+(?:\.\d+)?(?!\d)|\d*(?:\.\d+)?)"
 _NUMBER = re.compile(_ARABIC)
 _RANGE = re.compile(rf"\s*(?:~|-|—{{1,2}}|–|至|到)\s*({_ARABIC})")
 _BEFORE = re.compile("(?:" + "|".join(sorted(BEFORE, key=len, reverse=True)) + r")$")
@@ -51,7 +50,7 @@ def find(text: str, vocabulary: Vocabulary) -> tuple[Quantity, ...]:
         group = _read(text, match, vocabulary)
         inside = next((q for q in quoted if q[0] < match.start() < q[1]), None)
         if inside and (group[0].is_fact or group[0].reason.startswith("unexplained")):
-            group = [replace(group[0], reason="name"), *group[1:]]
+            group = [group[0]._replace(reason="name"), *group[1:]]
         found += group
         at = max(at, group[-1].end)
     found += [
@@ -77,7 +76,7 @@ def _share_units(text: str, found: list[Quantity]) -> list[Quantity]:
             and following.unit
             and following.form in ("amount", "multiple")
         ):
-            found[i] = replace(q, unit=following.unit, form=following.form, reason="")
+            found[i] = q._replace(unit=following.unit, form=following.form, reason="")
     return found
 
 
@@ -87,7 +86,7 @@ _MILESTONES = re.compile(r"(?:[、和]\d[\d.]*[千万亿]+元?)*[两三四五六
 def _without_milestones(text: str, found: list[Quantity]) -> tuple[Quantity, ...]:
     """跨越7万亿、8万亿、9万亿三个大台阶: steps passed on the way, not what was reached."""
     steps = [
-        replace(q, reason="other") if q.is_fact and _MILESTONES.match(text, q.right) else q for q in found
+        q._replace(reason="other") if q.is_fact and _MILESTONES.match(text, q.right) else q for q in found
     ]
     return _spread_thresholds(text, steps)
 
@@ -102,7 +101,7 @@ def _spread_thresholds(text: str, found: list[Quantity]) -> tuple[Quantity, ...]
             and following.reason == "threshold"
             and text[q.right : following.left] in ("或", "、", "/", "或者")
         ):
-            found[i] = replace(q, reason="threshold")
+            found[i] = q._replace(reason="threshold")
     return tuple(found)
 
 
@@ -116,7 +115,7 @@ def _quoted_spans(text: str) -> list[tuple[int, int]]:
             stack.append((char, match.start()))
         elif stack and char == _QUOTES[stack[-1][0]]:
             spans.append((stack.pop()[1], match.start()))
-    if "." in text:
+    if "." in text and ("//" in text or "www" in text or "@" in text):
         spans += [(m.start() - 1, m.end()) for m in _ADDRESS.finditer(text)]
     return spans
 
@@ -133,7 +132,7 @@ def _plain(match: re.Match[str], reason: str, right: int | None = None) -> Quant
 def _read(text: str, match: re.Match[str], vocabulary: Vocabulary) -> list[Quantity]:
     """Reads the number at ``match`` (and the second one of its range)."""
     if len(match.group()) > MAX_DIGITS:
-        return [replace(_plain(match, "other"), value=Decimal(0))]
+        return [_plain(match, "other")._replace(value=Decimal(0))]
     reason = not_a_quantity(text, match, vocabulary)
     if reason:
         return [_plain(match, reason)]
@@ -173,8 +172,8 @@ def _read(text: str, match: re.Match[str], vocabulary: Vocabulary) -> list[Quant
     quantity = Quantity(start, end, match.group(), arabic(match.group()), upper, unit, comparator, left,
                         end + 1 if medal else right, form)  # fmt: skip
     if negative:
-        quantity = replace(quantity, value=-quantity.value, left=start - 1)
-    return [replace(quantity, reason=not_a_fact(text, quantity)), *others]
+        quantity = quantity._replace(value=-quantity.value, left=start - 1)
+    return [quantity._replace(reason=not_a_fact(text, quantity)), *others]
 
 
 def _rank(text: str, match: re.Match[str]) -> Quantity | None:

@@ -1,9 +1,8 @@
 """A number in a text, and the words about numbers that every reader of them shares."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from loaders.model import Comparator
 
@@ -24,8 +23,7 @@ MORE = "余多"  #: 20多家, 1.4万余家: between number (or scale) and unit
 SCALES = "十百千万亿"
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number in a text. Offsets count in the text given to :func:`find`."""
 
     start: int  #: of the digits

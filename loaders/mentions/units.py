@@ -6,6 +6,8 @@ from loaders.mentions.quantity import MORE, SCALES
 from loaders.vocabulary import Vocabulary
 
 _SCALE = re.compile(rf"[{SCALES}]*")
+_PER = re.compile(r"/[\u4e00-\u9fff]{1,4}")
+_BRACKETED = re.compile(r"[（(][\u4e00-\u9fff]{1,2}[）)]")
 
 
 def unit_printed(text: str, at: int, vocabulary: Vocabulary) -> tuple[str, int, bool]:
@@ -31,13 +33,13 @@ def unit_printed(text: str, at: int, vocabulary: Vocabulary) -> tuple[str, int, 
     if best:
         end = begin + len(best)
         unit = (scale.group() + best) if begin != at else best
-        per = re.match(r"/[\u4e00-\u9fff]{1,4}", text[end:])
+        per = _PER.match(text, end)
         if per and vocabulary.unit_at(text, end + 1):
             piece = vocabulary.unit_at(text, end + 1)
             unit, end = f"{unit}/{piece}", end + 1 + len(piece)
-        bracket = re.match(r"[（(][\u4e00-\u9fff]{1,2}[）)]", text[end:])
+        bracket = _BRACKETED.match(text, end)
         if bracket and vocabulary.is_unit(bracket.group()[1:-1]):
-            unit, end = unit + bracket.group(), end + bracket.end()
+            unit, end = unit + bracket.group(), bracket.end()
         return unit.replace("余", "").replace("多", ""), end, more
     if scale.group():
         more = text[scale.end() : scale.end() + 1] in MORE and scale.end() < len(text)

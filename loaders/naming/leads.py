@@ -1,8 +1,8 @@
 """The words before a number taken apart: what may name it, the verb of change, a comparison, a rank."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from loaders.grammar import CHANGE_VERB, FALLING_VERBS, strip_adverbs, strip_lead_in
 
@@ -23,8 +23,7 @@ RANK_LEAD = re.compile(
 _GOOD = re.compile(r"[率例数重]$")
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(NamedTuple):
     """What stands before a number, taken apart."""
 
     body: str  #: the words that may name the indicator, without adverbs and verbs of change

@@ -6,7 +6,6 @@ takes the phrase apart, :mod:`~loaders.projects.keeping` keeps the names that ar
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from loaders.commonwords import parse
@@ -174,7 +173,7 @@ def read_sentence(
         before = []
         names = kept(items, clause, stage)
         if clause.done:
-            names = [replace(item, name=item.name + clause.done) for item in names]
+            names = [item._replace(name=item.name + clause.done) for item in names]
         amount = _amount(words) if len(names) == 1 and not names[0].listed else None
         for item in names:
             yield item, stage, amount

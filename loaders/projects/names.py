@@ -6,7 +6,7 @@ The names of an enumeration share what stands after 等 (甲、乙等|高速公�
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from loaders.commonwords import parse
 from loaders.project_words import (
@@ -83,8 +83,7 @@ _LINE_NUMBER = re.compile(r"\d+号线.*")
 _JOINTS = re.compile(f"[、，和及与{OPEN}{CLOSE}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One name of an enumeration. Offsets count in the passage; ``name`` has what the enumeration shares."""
 
     start: int

@@ -1,8 +1,7 @@
 """Amounts as they are stored: in the indicator's one unit, with their bounds. The only place where a number changes."""
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from loaders.model import Fact
 from loaders.quads.terms import EXACT
@@ -21,8 +20,7 @@ _PLACES: Final = Decimal(1).scaleb(-12)
 _FALLING: Final = ("下降率", "降低率", "下降幅度", "降低幅度", "降幅", "下降", "降低")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """Bounds of a statement in ``unit`` (IRI, or "" when the printed unit is unknown); see
     :func:`converted`."""
 
@@ -61,7 +59,7 @@ def _in_percent(fact: Fact) -> Fact:
     if fact.measure != "growth" or fact.unit != "番":
         return fact
     upper = None if fact.upper is None else (2**fact.upper - 1) * 100
-    return replace(fact, value=(2**fact.value - 1) * 100, upper=upper, unit="%")
+    return fact._replace(value=(2**fact.value - 1) * 100, upper=upper, unit="%")
 
 
 def in_reference_unit(amount: Decimal, printed: str, vocabulary: Vocabulary) -> tuple[Decimal, str] | None:

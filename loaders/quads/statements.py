@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
@@ -42,7 +41,7 @@ def statements(reading: Reading) -> Iterator[Lines]:
         name = f"{words.start}-words" if words.start in starts else str(words.start)
         yield from _qualitative(reading, words, reading.statement(name))
         for number, indicator in enumerate(words.further_indicators, 2):  # a statement on each that shares it
-            one = replace(words, indicator_iri=indicator)
+            one = words._replace(indicator_iri=indicator)
             yield from _qualitative(reading, one, reading.statement(f"{name}-{number}"))
 
 

@@ -21,6 +21,7 @@ Lines = bytes
 
 EXACT: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)
 _UNSAFE: Final = re.compile(r"[^\w/.~-]")  #: what an IRI takes only percent-encoded; Chinese characters stay
+_NO_WORD: Final = re.compile(r"[\W_]+")
 _PREFIXED: Final = re.compile(rf"(?<![\w\"}}])({'|'.join(PREFIXES)}):(\w+)")
 _FIELD: Final = re.compile(r"{(\w+)}")
 _TO_ESCAPE: Final = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff\"\\]")
@@ -36,7 +37,7 @@ def slug(name: str) -> str:
     >>> slug("苏州市 2023年（草案）")
     '苏州市-2023年-草案'
     """
-    return re.sub(r"[\W_]+", "-", name).strip("-").lower() or "unnamed"
+    return _NO_WORD.sub("-", name).strip("-").lower() or "unnamed"
 
 
 @cache
@@ -59,11 +60,14 @@ class Template:
 
     def __init__(self, lines: str) -> None:
         written = _PREFIXED.sub(lambda match: term(match[0]).decode(), lines.strip())
-        self._fields: Callable[[dict[str, bytes]], tuple[bytes, ...]] = itemgetter(*_FIELD.findall(written))
-        self._pattern = _FIELD.sub("%b", written).encode()
+        pieces = _FIELD.split(written)  # words, a field's name, words, …, words
+        self._pieces = [piece.encode() for piece in pieces]
+        self._fields: Callable[[dict[str, bytes]], tuple[bytes, ...]] = itemgetter(*pieces[1::2])
 
     def __call__(self, **fields: bytes) -> Lines:
-        return self._pattern % self._fields(fields)
+        pieces = self._pieces.copy()
+        pieces[1::2] = self._fields(fields)
+        return b"".join(pieces)
 
 
 @cache
@@ -114,7 +118,7 @@ def decimal(number: Decimal) -> Term:
 
 def line(subject: Term, predicate: str, value: Term) -> Lines:
     """One statement; ``predicate`` is a prefixed name."""
-    return b"%b %b %b" % (subject, term(predicate), value)
+    return b" ".join((subject, term(predicate), value))
 
 
 def types(subject: Term, *names: str) -> Lines:

@@ -8,7 +8,7 @@ from loaders import bindingness, linking, qualitative, report, sections
 from loaders import document as documents
 from loaders.assembly import make_fact
 from loaders.facts import Draft, Thread, read_sentence, remember, settle_kind, settle_period, subject_of
-from loaders.layout import Passage, Table, lay_out
+from loaders.layout import Block, Passage, Table, lay_out
 from loaders.linking import Linker
 from loaders.mentions import periods
 from loaders.mentions.quantities import find
@@ -49,6 +49,9 @@ def extract(document: Document, vocabulary: Vocabulary, source: Source | None = 
     undertakings = Undertakings(info, linker)
     unit = ""
     for part in sections.cut(blocks, info):
+        if part.note:
+            others += _numbers_of(part.block, vocabulary)
+            continue
         already, promised = len(facts), len(promises)
         if isinstance(part.block, Table):
             sentences: tuple[tuple[int, int], ...] = ()
@@ -74,6 +77,13 @@ def extract(document: Document, vocabulary: Vocabulary, source: Source | None = 
         warnings=_warnings(info, facts),
         **undertakings.found(),
     )
+
+
+def _numbers_of(note: Block, vocabulary: Vocabulary) -> Iterator[OtherNumber]:
+    """The numbers of a note that explains the report's words: none is a fact."""
+    if isinstance(note, Passage):
+        for q in find(note.text, vocabulary):
+            yield OtherNumber(*note.span(q.start, q.end), q.number, q.reason or "other")
 
 
 def _warnings(info: ReportInfo, facts: Sequence[Fact]) -> tuple[str, ...]:

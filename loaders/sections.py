@@ -55,6 +55,7 @@ class Part(NamedTuple):
     period: str  #: default period of the statements in it: 2022, or 2021/2025
     heading: str  #: path: 二、… / （一）…
     estimated: bool = False  #: under 预计完成情况 or after 预计数，下同
+    note: bool = False  #: explains the words of the report; states nothing
 
 
 class _State(NamedTuple):
@@ -64,6 +65,7 @@ class _State(NamedTuple):
     second: str = ""
     third: str = ""
     estimated: bool = False
+    notes: bool = False  #: in the glossary
 
     @property
     def heading(self) -> str:
@@ -103,6 +105,10 @@ def _parts(blocks: tuple[Block, ...], report: ReportInfo) -> Iterator[Part]:
             yield Part(block, state.kind, state.period, state.heading, state.estimated)
             continue
         text = block.text
+        if state.notes and _ENTRY.match(text):
+            yield Part(block, state.kind, state.period, state.heading, note=True)
+            continue
+        state = state._replace(notes=_GLOSSARY.fullmatch(text) is not None)
         heading = _heading_of(text)
         if heading:
             state = _enter(state, heading, text, report)
@@ -125,6 +131,12 @@ def _parts(blocks: tuple[Block, ...], report: ReportInfo) -> Iterator[Part]:
         if "下同" in text and re.search(r"预计数[^）。]{0,4}下同", text):
             state = state._replace(estimated=bool(_LIST_ITEM.match(text)))
 
+
+#: the heading of the explanations at a report's end, and how each begins
+_GLOSSARY = re.compile(
+    r"(?:附件?[\d：:\s]*)?[^，。]{0,16}(?:名词|用语|术语|词语)[^，。]{0,4}(?:解释|注释|说明|释义)[^，。]{0,4}|注释[:：]?"
+)
+_ENTRY = re.compile(r"(?:\d{1,3}[.．、]|[（(\[]\d{1,3}[)）\]]|“)\s*[^，。]{2,60}?(?:[:：]|是?指)")
 
 #: 咸阳市2023年国民经济和社会发展计划: the plan itself, not a report on it
 _IS_PLAN = re.compile(r"发展计划(?:（草案）)?$")

@@ -682,7 +682,7 @@ def test_writing_needs_a_token(copy: Path) -> None:
 
 
 def test_health_readiness_metrics_and_logs(graph: Path, tmp_path: Path) -> None:
-    with serving.plankg(graph, "--logs", str(tmp_path / "logs"), "--slow", "0.001") as served:
+    with serving.plankg(graph, "--logs", str(tmp_path / "logs"), "--slow", "0.000001") as served:
         assert get(served.url + "health").text == "ok\n"
         assert get(served.url + "ready").text == "ready\n"
         with httpx.Client(timeout=60) as client:

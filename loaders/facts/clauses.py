@@ -103,8 +103,10 @@ def clauses_of(text: str, start: int, end: int, facts: Sequence[Quantity]) -> li
                 boundary = int(not (char in ",:" and text[i - 1 : i].isdigit()))
             elif i in ends and (joint := _AND.match(text, i, end)):
                 boundary = len(joint.group())
-            elif (char == "、" and i in ends) or (
-                i + 1 in begins and char in "、和及与" and text[i - 1 : i + 1] not in _VERBS_IN_AND
+            elif (
+                (char == "、" and i in ends)
+                or (char == "、" and _opens_amount(text, i + 1, begin, facts))
+                or (i + 1 in begins and char in "、和及与" and text[i - 1 : i + 1] not in _VERBS_IN_AND)
             ):
                 boundary = 1
         if boundary:
@@ -113,6 +115,23 @@ def clauses_of(text: str, start: int, end: int, facts: Sequence[Quantity]) -> li
             mark = char
     clauses.append(Clause(begin, end, mark))
     return clauses
+
+
+#: 惠及616.2万名近亲属、|共济金额|69.1亿元: a quantity of its own
+_AMOUNT = re.compile(
+    r"[\u4e00-\u9fff]{0,4}(?:金额|总额|资金|面积|总投资|投资额?|产值|税收|利润|销售额|人数|产能|装机|里程|床位数?|学位)"
+)
+
+
+def _opens_amount(text: str, at: int, begin: int, facts: Sequence[Quantity]) -> bool:
+    """Do the words from ``at`` to the next number name a quantity, after another number of the clause?"""
+    following = next((q for q in facts if q.left >= at), None)
+    return (
+        following is not None
+        and following.left - at <= 8
+        and any(begin <= q.left < at for q in facts)
+        and _AMOUNT.fullmatch(text, at, following.left) is not None
+    )
 
 
 def _after_brackets(text: str, at: int, end: int) -> int:

@@ -84,10 +84,14 @@ def rank_of(at: Spot, thread: Thread, done: Sequence[Draft], linker: Linker, *, 
     match = RANK_LEAD.match(lead)
     name = left_name(strip_adverbs(match["body"] if match else lead))
     rule = "rank"
-    if len(name) < 2:
+    if len(name) < 2 and thread.ranked:
+        name = thread.ranked.pop(0)
+    elif len(name) < 2:
         name = _ranked_before(at, linker) or (done[-1].indicator if done else thread.previous)
         rule = "rank of previous"
     else:
+        if "分别" in at.lead and at.following is not None and at.following.form == "rank":
+            name, *thread.ranked = split_items(name) or [name]
         bare = split_items(name)[0]
         if needs_owner(bare) and (owner := thread.previous or owner_before(at) or entity(thread.topic)):
             name = join(owner_of(owner, bare), name)

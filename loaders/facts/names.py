@@ -119,7 +119,7 @@ def _among(name: str, opening: str, thread: Thread) -> tuple[str, str]:
     head = HEAD.search(core)
     if _LEVEL.fullmatch(name):  # 规划建设特色小镇22个，其中省级11个
         name += _LEVEL.sub("", core, count=1) if _LEVEL.match(core) else core
-    elif head and len(name) <= 6 and not HEAD.search(name):
+    elif head and len(name) <= 6 and not HEAD.search(name) and name[-1] not in "师员人生":
         name += head.group()
     return (flow.group() if flow and not FLOW_START.match(name) else "") + name, "among"
 
@@ -152,12 +152,12 @@ def _restored(
 ) -> tuple[str, str]:
     """Completes a name that is short, bare or missing from the clause, the sentence or the topic before."""
     q = at.first
-    if not name and not thread.previous:
-        name = subject_before(at, linker) or ("" if done else thread.topic)
+    if not name and (not thread.previous or at.clause.mark in "，,"):
+        name = subject_before(at, linker) or ("" if done or thread.previous else thread.topic)
     if name.startswith("产业") and needs_owner(name):
         return (join(thread.topic, name) if _INDUSTRY.search(thread.topic) else name), "owner from topic"
-    if _EFFECT.match(name) and (cause := without_flow(thread.previous) or cause_before(at)):
-        return cause + name, "effect"
+    if _EFFECT.match(name):
+        return (without_flow(thread.previous) or cause_before(at)) + name, "effect"
     if not thread.previous and name:
         if FLOW_START.fullmatch(name) and (thing := object_before(at)):
             return name + thing, "object of clause before"
@@ -260,13 +260,22 @@ def names_of_list(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft]) -
         subjects = split_items(other + left_name(strip_adverbs(listed["subjects"]), single=False), n)
         if len(subjects) == n:
             noun = read_lead(listed["object"]).body if listed["object"] else ""
-            return [s + noun if noun and not s.endswith(noun) else s for s in subjects], "list"
+            return [
+                s + noun if noun and not s.endswith(noun) else s for s in _owned_items(subjects, thread)
+            ], "list"
     items = split_items(left_name(lead.body, single=False), n)
     if len(items) == n:
-        return items, "list"
+        return _owned_items(items, thread), "list"
     if listed and len(subjects := split_items(left_name(at.earlier, single=False), n)) == n:
         return [s + lead.body if lead.body not in s else s for s in subjects], "list"
     return [left_name(lead.body)] * n, "list undivided"
+
+
+def _owned_items(items: list[str], thread: Thread) -> list[str]:
+    """地方国企资产总额增长116.2%，营业总收入、利润总额分别增长97.3%、27.7%: what belongs to the owner named before."""
+    if not thread.previous or not all(needs_owner(item) for item in items):
+        return items
+    return [join(owner_of(thread.previous, item), item) for item in items]
 
 
 def _names_as_before(at: Spot, thread: Thread, done: Sequence[Draft]) -> tuple[list[str], str]:

@@ -96,5 +96,7 @@ def _year_or_span(draft: Draft, span: str, clause: str) -> str:
         return last
     if _OVER_TIME.search(clause) or _CUMULATIVE.search(draft.indicator):
         return span
+    if clause.startswith(("完成", "五年")):  # 完成营造林18万亩; 五年全社会环保投入
+        return span
     acted = FLOW_START.match(draft.indicator) or FLOW_START.match(strip_lead_in(clause))
     return span if acted and not _PASSED.search(lead) else last

@@ -29,6 +29,9 @@ class Thread:
     whole_unit: str = ""
     amount: str = ""  #: the last unit that is no ratio
     surveyed: str = ""  #: 据凯里市城市物价抽样调查: the town whose prices the passage tells
+    ranked: list[str] = field(
+        default_factory=list
+    )  #: 营收和利润分别居第5、第6位: those that wait for their rank
     giver: str = ""  #: “科贷通”为2540家企业提供贷款: who gives
 
     @property
@@ -79,7 +82,7 @@ def recall(name: str, memory: dict[str, str]) -> str:
 #: 经营主体|持续壮大, 新材料产业|瞄准高端化, 吉化乙烯项目|投产: the words before such a predicate are the subject
 _SUBJECT = re.compile(
     r"(?P<s>[^，。；：\d]{2,14}?)(?=量质齐升|持续|不断|更加|加速|稳步|显著|明显|超前|提速|瞄准|聚焦|突出|深度|抢占|"
-    r"重点推动|投产|建成|竣工|上线|发布|做大|规模持续|稳中|高位|向好|走在|领跑)"
+    r"重点推动|投产|建成|竣工|上线|发布|做大|规模持续|稳中|高位|向好|走在|领跑|再?创(?:历史|同期)?新高|屡创|企稳|回升|回稳|止跌|由负转正|由降转升|好转|大幅|快速增长|平稳增长|较快增长|稳定增长)"
 )
 #: 服务业|支撑作用 更加明显, 国资国企|改革 不断深化, 质量效益 稳步提高: what is said of a subject owns nothing
 _ASPECT = re.compile(
@@ -167,7 +170,7 @@ def cause_before(at: Spot) -> str:
 
 #: a clause without a subject of its own
 _GOES_ON = re.compile(
-    rf"(?:其中|\d|同比|增长|下降|提高|比上年|累计|总量|总数|占|居|列|位)|{FLOW_START.pattern}|{VERB_START.pattern}"
+    rf"(?:其中|\d(?![\d.]*[A-Za-z])|同比|增长|下降|提高|比上年|累计|总量|总数|占|居|列|位)|{FLOW_START.pattern}|{VERB_START.pattern}"
 )
 _WHOLE_REGION = re.compile(r"(?:其中，?)?(?:全[市省区县州]|我[市省区县])")
 

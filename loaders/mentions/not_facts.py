@@ -7,18 +7,20 @@ from loaders.vocabulary import Vocabulary
 
 #: Where the text before the digits ends like this, the number is part of a name.
 _NAME_BEFORE = re.compile(
-    r"[A-Za-z]-?$|[A-Za-z]\d+[.-]$|[A-Za-z][\d.]*/$|\+$|×$|“$|第[一二三四五六七八九十]+$|[（(]$(?<=\d[（(])"
+    r"(?:国|省|县)道$|[A-Za-z]-?$|[A-Za-z]\d+[.-]$|[A-Za-z][\d.]*/$|\+$|×$|“$|第[一二三四五六七八九十]+$|[（(]$(?<=\d[（(])"
 )
 _METRIC_BEFORE = re.compile(r"(?:GDP|CPI|PPI|R&D)$")
 #: What follows the digits makes it a name: 500强, 11号线, 256省道, 4.0版, 5G
 _NAME_AFTER = re.compile(
     r"强|号(?!召)|路(?!段|口)|[省县国乡村]道|线(?!上|下|城)|版|型|式|\+|×|x\d|级(?!以上|及)|师(?!生)|会(?!议)|[A-Za-zαβ]|“|·|呼救|热线|工程(?!项目|量|建设|技术)|"
     r"小时(?:[^，。；、,]{0,4}(?:图书馆|驿站|不打烊|书房|自助|值守|在线|服务|便利|药店|通勤|生活圈|交通圈|经济圈|达))|"
-    r"分钟(?:[^，。；、,]{0,8}圈)|个[月年]|[(（](?:一|二|三|四)期|楼|室|弄|巷|街(?!道)|米(?:级|进港|深水|主?航道)"
+    r"分钟(?:[^，。；、,]{0,8}圈)|个[月年]|[(（](?:一|二|三|四)期|英寸|纳米|楼|室|弄|巷|街(?!道)|米(?:级|进港|深水|主?航道)"
 )
 #: 国家102项重大工程, 10种有色金属: the number is part of an official name
 _OFFICIAL_COUNT = re.compile(r"(?<=国家)\d+项(?:重大)?工程|1?0种有色金属")
-_ORDINAL_BEFORE = re.compile(r"(?:表|图|专栏|附件|附表|注|第|其)\s*$")
+_ORDINAL_BEFORE = re.compile(
+    r"(?:(?<![\u4e00-\u9fff])[表图注]|[如见下上]表|[如见下上]图|专栏|附件|附表|第|其)\s*$"
+)  #: not 加注880万吨
 
 #: 65岁以上, 60周岁及以上, 0~3岁: an age names a group, it is not measured
 _AGE = re.compile(r"周?岁")
@@ -158,6 +160,9 @@ _CLASS_NOUN = re.compile(
 _THINGS = frozenset("个 家 户 项 名 人 场 条 件 套".split())
 _ADDED_VERB = "新增|新建|建成|建设|新培育|培育|打造|引进|新引进|实施|创建|完成|改造|举办|开展|支持|培养|培训|认定|推出|落地"
 _ADDED = re.compile(rf"(?:{_ADDED_VERB})$|^(?:{_ADDED_VERB})[^，]*\d[^，]*[、和及]$")
+_AND_HAS = re.compile(
+    r"[且并](?:有|无|具|符合|未)[^，。；]{1,16}的"
+)  #: 人均纯收入1万元以下|且有劳动能力的脱贫户
 _SUPERLATIVE = re.compile(r"最[高大长深快远]$")  #: 全球最高|10米|液压支架
 
 
@@ -173,6 +178,8 @@ def _is_threshold(text: str, q: Quantity, clause: str, rest: str) -> bool:
         r"内[\u4e00-\u9fff]", rest
     ):  # 50米内换乘比例
         return True
+    if clause.endswith("每") and q.unit.endswith(("人", "户", "人口")):  # 每10万人刑事案件数
+        return True
     if clause.endswith(("按每人每年", "按照每人每年")):  # 按照每人每年2300元的农村贫困标准
         return True
     money = q.unit.endswith(("元", "美元", "吨", "亩", "千瓦", "平方米", "公里"))
@@ -183,7 +190,12 @@ def _is_threshold(text: str, q: Quantity, clause: str, rest: str) -> bool:
         and (re.search(r"\d[\d.]*[个家项座][^，。；、\d]{0,8}$", clause) or _COUNTED_CLASS.match(rest))
     ):
         return True
-    if trailing and rest[:1] and "\u4e00" <= rest[0] <= "\u9fff" and rest[0] not in "的和与及且并，占":
+    if (
+        trailing
+        and rest[:1]
+        and "\u4e00" <= rest[0] <= "\u9fff"
+        and (rest[0] not in "的和与及且并，占" or _AND_HAS.match(rest))
+    ):
         return not (q.unit in _THINGS and _ADDED.search(clause))
     if _SUPERLATIVE.search(clause) and rest[:1] and "\u4e00" <= rest[0] <= "\u9fff" and q.comparator == "=":
         return True

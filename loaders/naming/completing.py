@@ -44,12 +44,14 @@ def complete(
         if previous.startswith(name):
             return previous, "inherited"
         if name in ("新增", "净增", "新登记"):  # 上市公司总量284家，五年新增124家
-            return name + (RELATIONAL.sub("", core) or core), "action of previous"
+            return name + (RELATIONAL.sub("", core) or core).removesuffix("年均"), "action of previous"
         return _BARE_TAIL.sub(
             "", previous if not FLOW_START.match(previous) else core
         ) + name, "action of previous"
     if needs_owner(name):
         return join(owner_of(previous, name), name), "owner from previous"
+    if enumerated and len(name) <= 4 and (inner := _INNER_VERB.fullmatch(previous)):
+        return inner["before"] + name, "enumerated"
     if enumerated and len(name) <= 4 and (partner := _PARTNER.match(previous)):
         return partner.group() + name, "partner from previous"
     if not known and _OWNED.fullmatch(name):
@@ -110,11 +112,21 @@ def owner_of(previous: str, relational: str) -> str:
     core = re.sub(r"(?:年均|累计|新增)$", "", without_flow(previous))
     if core in ("项目", "企业", "工程"):  # 新建项目35个，年度计划投资25.05亿元
         core = previous
+    if relational.startswith("在"):  # 占全国比重提升至7.4%，在北方地区占比由20.5%提升至21.1%
+        core = re.sub(r"占[^占]+$", "", core) or core
+    if relational in ("总规模", "规模") and core.endswith("投资"):  # 外商直接投资|总规模
+        return core
     if relational in ("增速", "增幅", "占比", "比重", "完成率", "质量", "排名") or relational.startswith(
         ("占", "在", "加权")
     ):
         return core
     return RELATIONAL.sub("", core) or core
+
+
+#: 中老铁路累计|发送|旅客: a verb inside a name
+_INNER_VERB = re.compile(
+    r"(?P<before>.{2,}(?:发送|运送|运输|承运|接待|吞吐))(?P<object>[\u4e00-\u9fff]{2,4})"
+)
 
 
 def _enumerated(name: str, previous: str) -> tuple[str, str]:

@@ -13,10 +13,13 @@ def split_items(text: str, n: int = 0) -> list[str]:
     >>> split_items("国家级、部级创新平台")
     ['国家级创新平台', '部级创新平台']
     """
+    if annual := _ANNUAL.search(text):
+        return [item + annual.group() for item in split_items(text[: annual.start()], n)]
     if n == 3 and (industries := _THREE_INDUSTRIES.match(text)):
         return [f"{industry}{text[industries.end() :]}" for industry in ("第一产业", "第二产业", "第三产业")]
-    if n == 2 and "存贷款" in text and "、" not in text:
-        return [text.replace("存贷款", "存款"), text.replace("存贷款", "贷款")]
+    both = _BOTH.search(text) if n == 2 and "、" not in text else None
+    if both:
+        return [text.replace(both.group(), each, 1) for each in _BOTH_KINDS[both.group()]]
     masked = _mask(text)
     commas = [item for item in masked.split("、") if item]
     last = [*commas[:-1], *_LAST_AND.split(commas[-1], maxsplit=1)] if commas else []
@@ -40,17 +43,48 @@ def split_items(text: str, n: int = 0) -> list[str]:
     counted = re.match(r"^(?P<item>.+?)[两二三四五六七八九十](?:大|个|类|项)(?P<tail>.{2,})$", final)
     if counted:
         return [item + counted["tail"] for item in items[:-1]] + [counted["item"] + counted["tail"]]
+    if (shared := _TRADED.search(final, 1)) and all(map(_QUOTED.fullmatch, items[:-1])):
+        return [item + shared.group() for item in items[:-1]] + [final]
     if (measured := _MEASURED_TAIL.search(final, 2)) and not any(map(_stands_alone, items[:-1])):
         return [item + measured.group() for item in items[:-1]] + [final]
-    return _share_owner(_share_tail(items))
+    return _share_owner(_share_tail(_rates_before(items)))
 
 
+_RATE_TAIL = re.compile(
+    r"(?:覆盖|普及|入学|入园|升学|巩固|参保|达标|处理|利用|合格|满意|就业|治理|供给|保障|绿化|通达|硬化|办结)率$"
+)
+
+
+def _rates_before(items: list[str]) -> list[str]:
+    """农村卫生户厕、生活垃圾处理设施覆盖率和生活污水治理率: an inner item's rate is that of the one before it too."""
+    done = list(items)
+    for i in range(len(done) - 3, -1, -1):
+        rate = _RATE_TAIL.search(done[i + 1])
+        if rate and not _stands_alone(done[i]):
+            done[i] += rate.group()
+    return done
+
+
+_ANNUAL = re.compile(r"(?<=.)(?:年均|[两三四五]年平均|年平均)$")  #: 战略性新兴产业和高技术制造业增加值|年均
+#: two kinds in one word
+_BOTH_KINDS = {
+    "存贷款": ("存款", "贷款"),
+    "内外资": ("内资", "外资"),
+    "客货运": ("客运", "货运"),
+    "二三产业": ("第二产业", "第三产业"),
+}
+_BOTH = re.compile("|".join(_BOTH_KINDS))
 _THREE_INDUSTRIES = re.compile(r"三次产业|第?一(?:产业)?、第?二(?:产业)?、第?三次?产业|一二三产业")
 #: 高新技术产业、战略性新兴产业|产值占规上工业总产值比重, 一般贸易、民营企业|进出口占比: what each of a list is measured by
 _MEASURED_TAIL = re.compile(
-    r"(?:总?产值|增加值|进出口(?:总额)?|出口额?|进口额?|营业收入|销售收入|收入|投资额?|产量|贷款余额|存款余额|人口)?(?:占.+?(?:比重|比例|比率)|占比)$"
-    r"|(?:总?产值|增加值|营业收入|销售额|零售额|营业额|利润总额|营收|产量)$|(?<=[业造改品])(?:投资额?|进出口额?|出口额?)$"
+    r"(?:总?产值|增加值|进出口(?:总额)?|出口额?|进口额?|营业收入|销售收入|收入|投资额?|产量|贷款余额|存款余额|人口)?(?:(?:占|支持|用于|投向).+?(?:比重|比例|比率)|占比)$"
+    r"|(?:总?产值|增加值|营业收入|销售额|零售额|营业额|利润总额|营收|产量|吞吐量|周转量|运输量|发送量)$|(?<=[业造改品])(?:投资额?|进出口额?|出口额?)$"
 )
+
+
+#: “新三样”、集成电路|出口
+_TRADED = re.compile(r"(?:进出口|出口|进口|产量|产值|销量|销售额|投资|收入)(?:总?额)?$")
+_QUOTED = re.compile(r"“[^”]+”")
 
 
 def _stands_alone(item: str) -> bool:
@@ -84,7 +118,7 @@ def _unmask(text: str) -> str:
 def _share_tail(items: list[str]) -> list[str]:
     """城镇、农村居民人均可支配收入: the words that follow the last modifier belong to every item."""
     last, first = items[-1], items[0]
-    if len(last) <= len(first) + 1 or RELATIONAL.search(first):
+    if len(last) <= len(first) + 1 or RELATIONAL.search(first) or _RATE_TAIL.search(first):
         return items
     if re.search(r"[业品类费额率量数区市县]$", first) and not HEAD.search(first):
         return items

@@ -145,7 +145,7 @@ def _owned(lead: str, tail: str) -> str:
     owner = tidy(noun)
     if not owner:
         return ""
-    if predicate and GENERIC_NOUN.match(noun):
+    if predicate and (GENERIC_NOUN.match(noun) or not relational):  # 76.1%|的财政支出用于民生
         owner = _predicate_words(predicate) + owner
     return owner + (relational.group() if relational else "")
 
@@ -178,7 +178,9 @@ def _is_inside(text: str, at: int) -> bool:
 def _predicate_words(predicate: str) -> str:
     """The part of a predicate that identifies: adverbs and everything after the first object go."""
     words = re.sub(
-        r"^(?:全部|均|已|顺利|如期|加快|有序|高效|正式|成功|相继|率先|提前|稳步|扎实|基本)+", "", predicate
+        r"^(?:全部|均|已|圆满|顺利|如期|加快|有序|高效|正式|成功|相继|率先|提前|稳步|扎实|基本)+",
+        "",
+        predicate,
     )
     words = (
         re.split(r"[、，。；]|\d", words, maxsplit=1)[0]

@@ -98,16 +98,22 @@ def _lines(text: str) -> list[_Line]:
 _RULE = re.compile(r"[\s|:—-]+")
 
 
+def _cells(raw: str) -> str:
+    """A row without the strokes around it; where none opens it (常住人口 | 53.48 |), one at its end parts an empty cell."""
+    row = raw.strip()
+    return row.strip("|") if row.startswith("|") else row
+
+
 def _pipes_to_tabs(lines: list[_Line]) -> list[_Line]:
     """Cells parted by upright strokes (地区生产总值 | 90.39 | 9.8) read as cells parted by tabs; length is kept."""
-    strokes = [line.raw.strip().strip("|").count("|") if "。" not in line.raw else 0 for line in lines]
+    strokes = [_cells(line.raw).count("|") if "。" not in line.raw else 0 for line in lines]
 
     def row(i: int) -> bool:
         beside = (strokes[j] for j in (i - 1, i + 1) if 0 <= j < len(lines))
         return strokes[i] > 0 and strokes[i] in beside
 
     def tabbed(line: _Line) -> _Line:
-        body = line.raw.strip().strip("|")
+        body = _cells(line.raw)
         at = line.raw.index(body) if body.strip() else 0
         if _RULE.fullmatch(line.raw):  # |---|---|
             return line._replace(raw="")
@@ -344,7 +350,20 @@ def _clean(pieces: list[tuple[int, str]]) -> Passage:
         if stripped[-1].isascii() and stripped[-1].isalpha():
             texts.append(" ")  # an English word may end with the line
             offsets.append(at + len(stripped) - 1)
-    return _drop_spaces("".join(texts), offsets)
+    passage = _drop_spaces("".join(texts), offsets)
+    return passage._replace(text=_to_full_width(passage.text))
+
+
+_FULL_MARK = dict(zip(",;:!?()", "，；：！？（）", strict=True))
+#: marks typed in half width between Chinese words; those inside numbers, times and addresses stay
+_HALF_MARK = re.compile(r"(?<!\d)[,:](?!//)|[,:](?![\d/])|[;!?()]")
+
+
+def _to_full_width(text: str) -> str:
+    """全年实现生产总值212.8亿元,同比增长10.5%; -> the marks Chinese is written with, where there is Chinese."""
+    if not _HALF_MARK.search(text) or not CJK.search(text):
+        return text
+    return _HALF_MARK.sub(lambda mark: _FULL_MARK[mark[0]], text)
 
 
 def _to_ascii(text: str) -> str:

@@ -171,11 +171,19 @@ def _fact(
     text = passage.text
     kind = settle_kind(text, draft, part.kind, sentence)
     period, ahead = settle_period(text, draft, named, part.period, sentence)
+    if kind == "result" and _plans_that_year(period, part, info):
+        kind = "target"
     if ahead and kind == "result":
         kind = "target" if info.year and period[:4].isdigit() and int(period[-4:]) > info.year else kind
     return make_fact(
         draft, kind, period, _is_estimated(text, draft, part, kind), passage, part, info, linker, sentence
     )
+
+
+def _plans_that_year(period: str, part: Part, info: ReportInfo) -> bool:
+    """2013年，计划招引项目20个 in a report without headings given early in 2013: the year it plans, not the one it reviews."""
+    early = info.date[5:7] in ("", "01", "02", "03")
+    return early and period == info.plan != part.period and info.kind in ("work-report", "plan-report")
 
 
 def _is_estimated(text: str, draft: Draft, part: Part, kind: str) -> bool:

@@ -15,7 +15,9 @@ _KINDS: tuple[tuple[str, ReportKind], ...] = (
     (r"政府工作报告|工作报告", "work-report"),
 )
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
-_TITLE = re.compile(r"[^。]{0,60}(?:报告|通报|统计公报|规划纲要|计划草案)(?:（摘要）|（草案）)?")
+_TITLE = re.compile(
+    r"[^。]{0,60}(?:报告|通报|统计公报|规划纲要|计划草案|发展计划|审查意见|进展情况|完成情况)(?:（摘要）|（草案）)?"
+)
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:特别行政区|自治[区州县旗]|地区|新区|[省市县区州盟旗])")
 _HEAD = 1500  #: code points of a text that its letterhead and opening take
 
@@ -94,7 +96,11 @@ def _planned(year: int | None, date: str, title: str, kind: ReportKind, passages
     named = [int(y) for y in re.findall(r"((?:19|20)\d\d)年", title)]
     headings = "\n".join(text[:40] for text in passages if len(text) < 60)
     ahead = re.search(rf"{year + 1}年[^\n]{{0,16}}(?:安排|目标|任务|工作|建议|打算)", headings)
-    return year + 1 if year + 1 in named or ahead else year
+    past = re.search(
+        rf"(?:预计)?{year}年(?:预计)?(?:，?全[市省区县州])?(?:实现|完成|地区生产总值|生产总值)",
+        "".join(passages),
+    )
+    return year + 1 if year + 1 in named or ahead or past else year
 
 
 def _year_of_plan(passages: list[str], title: str) -> int | None:
@@ -130,6 +136,8 @@ def _periods(kind: ReportKind, title: str, head: list[str], year: int | None) ->
             )
         )
         return str(reviewed or ""), ""
+    if kind == "other" and years and not _AHEAD.search(title):  # 2021年重点工程进展情况
+        return str(years[0]), ""
     if kind == "outline" and year:
         plan = re.search(r"第(十[一二三四五])个五年", title + "".join(head))
         base = 2001 + 5 * "一二三四五".index(plan[1][1]) + 5 if plan else year
@@ -141,6 +149,7 @@ def _periods(kind: ReportKind, title: str, head: list[str], year: int | None) ->
     return (str(year - 1), str(year)) if year else ("", "")
 
 
+_AHEAD = re.compile(r"计划|安排|目标|打算|要点|任务|方案|意见")
 _PARTS = {"上半年": "-H1", "前三季度": "-Q1/{}-Q3", "一季度": "-Q1"}
 _PART_OF_YEAR = re.compile("|".join(_PARTS))
 
@@ -179,6 +188,10 @@ def _governing(body: str) -> Iterator[str]:
             yield name.group()
 
 
+#: 市委、市政府|和县|委: no county
+_COMMITTEE = re.compile(r"和[县市区州]委")
+
+
 def _named(text: str, vocabulary: Vocabulary) -> list[tuple[Region, int]]:
     """Administrative units whose full name stands in the text, with how often."""
     counts: Counter[str] = Counter()
@@ -188,7 +201,7 @@ def _named(text: str, vocabulary: Vocabulary) -> list[tuple[Region, int]]:
             12, 2 if match.group() != "县" else 1, -1
         ):  # 佳县; 城区 and 郊区 are said of any town
             name = text[max(0, end - length) : end]
-            if len(name) == length and name in vocabulary.regions:
+            if len(name) == length and name in vocabulary.regions and not _COMMITTEE.match(text, end - 2):
                 counts[name] += 1
                 break
     return [

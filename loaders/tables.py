@@ -82,7 +82,7 @@ def columns_of(
     measured_by = _measured_by(part.heading)
     for i, text in enumerate(texts):
         if (
-            not _VALUE_HEAD.search(text)
+            not (_VALUE_HEAD.search(text) or _unit_of(text, vocabulary))
             or (i == 0 and len(texts) > 1)
             or re.fullmatch(r"序号|指标名称", text)
         ):
@@ -96,7 +96,6 @@ def columns_of(
             else part.kind
         )
         period = year[1] if year else (info.plan if kind == "target" else part.period)
-        unit = _IN_BRACKETS.search(text)
         share = _SHARE_HEAD.match(text)
         found.append(
             Column(
@@ -106,11 +105,17 @@ def columns_of(
                 "预计" in text,
                 bool(re.search(r"增长|增速|比上年|涨跌|±", text)),
                 measure or measured_by,
-                unit["unit"] if unit and vocabulary.unit(unit["unit"]) is not None else "",
+                _unit_of(text, vocabulary),
                 share.group() if share else "",
             )
         )
     return tuple(found)
+
+
+def _unit_of(head: str, vocabulary: Vocabulary) -> str:
+    """The unit a column's head prints: 年末数（万人） -> 万人."""
+    unit = _IN_BRACKETS.search(head)
+    return unit["unit"] if unit and vocabulary.unit(unit["unit"]) is not None else ""
 
 
 #: 表10 2023年限额以上法人企业（单位）商品零售额增长速度: what a table's caption says is measured of each row

@@ -60,6 +60,7 @@ class Region:
     parent: str  #: IRI
     within: frozenset[str]  #: IRIs of all ancestors
     ambiguous: bool
+    until: int = 0  #: the year it ended in; 0 for a unit of today
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ def load(path: Path | None = None) -> Vocabulary:
     units = _units(_records(root / "units.ttl"))
     indicators = _records(root / "indicators.ttl")
     regions = _regions(_records(root / "regions.ttl"))
+    regions += _former(_regions(_records(root / "regions-history.ttl")), {r.name for r, _ in regions})
     by_iri = {
         iri: _indicator(iri, record) for iri, record in indicators.items() if PLAN + "statType" in record
     }
@@ -273,9 +275,23 @@ def _regions(records: dict[str, Record]) -> list[tuple[Region, set[str]]]:
             _text(record, PLAN + "parent") or _text(record, PLAN + "host"),
             frozenset(n.value for n in record.get(PLAN + "within", ()) if isinstance(n, ox.NamedNode)),
             _text(record, PLAN + "ambiguousName") == "true",
+            int(_text(record, PLAN + "validUntil") or 0),
         )
         found.append((region, _zh(record)))
     return found
+
+
+#: reports of the genre are read from this year on
+_OLDEST = 2000
+
+
+def _former(units: list[tuple[Region, set[str]]], today: set[str]) -> list[tuple[Region, set[str]]]:
+    """The units of former years whose name no unit has today (吴江市, until 2012), each as it was last."""
+    last: dict[str, Region] = {}
+    for region, _ in sorted(units, key=lambda unit: unit[0].until):
+        if region.name not in today and region.until >= _OLDEST:
+            last[region.name] = region
+    return [(region, {name}) for name, region in last.items()]
 
 
 def _topics(records: dict[str, Record]) -> dict[str, str]:

@@ -31,7 +31,7 @@ def measure_of(q: Quantity, lead: Lead, name: str) -> tuple[Measure, Decimal, st
     sign = -1 if lead.falls else 1
     changes = bool(lead.verb) and not lead.to
     if q.form == "multiple":
-        if not q.number[0].isdigit() or changes:  # 翻一番, 倍增; 增长2倍
+        if not q.number[0].isdigit() or changes or lead.times:  # 翻一番, 倍增; 增长2倍
             return "growth", sign * q.value, name, 0.9
         return "level", q.value, name, 0.8
     if lead.comparison:
@@ -48,6 +48,8 @@ def measure_of(q: Quantity, lead: Lead, name: str) -> tuple[Measure, Decimal, st
         return "growth", -q.value, name[cut.end() :], 0.8
     if changes and q.unit in ("%", "‰", "成"):
         return "growth", sign * q.value, name, 0.98
+    if q.unit in ("%", "‰") and name.endswith("自然增长率"):  # a rate of its own, not the growth of 人口自然
+        return "level", q.value, name, 0.95
     if q.unit in ("%", "‰") and _RATE_WORD.search(name[-5:]):
         return "growth", q.value, name if name.endswith("总水平涨幅") else _RATE_END.sub("", name), 0.95
     if changes and q.unit.strip(SCALES) in COUNTERS and lead.verb not in _COUNTED_CHANGE:
@@ -87,7 +89,9 @@ def rank_of(at: Spot, thread: Thread, done: Sequence[Draft], linker: Linker, *, 
     if len(name) < 2 and thread.ranked:
         name = thread.ranked.pop(0)
     elif len(name) < 2:
-        name = _ranked_before(at, linker) or (done[-1].indicator if done else thread.previous)
+        name = _ranked_before(at, linker) or (
+            done[-1].indicator if done and done[-1].rule != "compared" else thread.previous
+        )
         rule = "rank of previous"
     else:
         if "分别" in at.lead and at.following is not None and at.following.form == "rank":
@@ -123,9 +127,17 @@ def _ranked_before(at: Spot, linker: Linker) -> str:
     return subject_before(at, linker)
 
 
+#: 三次产业结构|由2007年的|22:37:41|调整为|19.9:36.9:43.2
+_ORIGIN = re.compile(r"(?:由|从)[^，。；、]{0,10}$")
+_TURNS_INTO = re.compile(r"[^，。；\d]{0,6}[为至到成]")
+
+
 def proportions_of(at: Spot, done: Sequence[Draft]) -> list[Draft]:
     """三次产业结构优化为0.2:31.9:67.9: one fact for each part, named where there are three industries."""
-    name = left_name(read_lead(at.lead).body)
+    origin = _ORIGIN.search(at.lead)
+    name = left_name(read_lead(at.lead[: origin.start()] if origin else at.lead).body)
+    if done and done[-1].rule == "proportion" and _TURNS_INTO.fullmatch(at.lead):
+        name = ""
     of_industries = len(at.run) == 3 and ("产业" in name or "三产" in name)
     names = [f"{name}（{part}）" for part in _INDUSTRIES] if of_industries else [name] * len(at.run)
     if not name:  # 由9.0:55.9:35.1调整为8.5:55.2:36.3: the parts named before
@@ -133,6 +145,6 @@ def proportions_of(at: Spot, done: Sequence[Draft]) -> list[Draft]:
         if len(names) < len(at.run):
             return []
     return [
-        Draft(q, n, "level", q.value, "=", "proportion", 0.8, at.clause.start)
+        Draft(q, n, "level", q.value, "=", "proportion", 0.8, at.clause.start, base=origin is not None)
         for q, n in zip(at.run, names, strict=True)
     ]

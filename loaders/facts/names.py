@@ -19,6 +19,7 @@ from loaders.linking import Linker
 from loaders.mentions.quantity import Quantity
 from loaders.naming import (
     HEAD,
+    WHOLE_NOUNS,
     Lead,
     complete,
     join,
@@ -37,6 +38,7 @@ COUNTERS = frozenset(
     "家 户 个 项 名 人 件 套 条 张 座 所 处 支 笔 份 种 批 颗 枚 辆 架 列 艘 台 部 篇 场 对 村 间 栋 幢 块 宗 起 例 位 门 片 组 只 "
     "棵 株 盏 根 人次 次 场次 口 款 幅 册 道 班 趟 列次 户次 家次".split()
 )
+TIMES = "times of an earlier value"  #: the rule of 是2007年的1.7倍
 RATIO_UNITS = frozenset({"%", "‰", "个百分点", "倍", "番"})
 _SHARE = re.compile(r"(?P<part>.+?)(?:占(?P<whole>.+)|与(?P<other>.+?)之比)(?:的?(?:比重|比例|比率))?$")
 _GIVER = re.compile(r"(?P<who>[^，。；]{2,14})为(?:全[市省区县州])?(?:近|超)?")
@@ -65,6 +67,10 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
         name, rule = _noun_after(at, lead, thread)
         if name:
             return name, rule
+    if (named := _NAMED_IN_BRACKETS.search(strip_adverbs(at.lead))) and linker.vocabulary.indicator(
+        named["name"]
+    ):
+        return named["name"], "name in brackets"
     part = part_of_whole(left_name(lead.body, counted=counts_things(q)), at, thread, linker)
     if part:
         return part, "part of whole"
@@ -77,6 +83,8 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
         return _among(left_name(lead.body, counted=True), opening.group(), thread)
     if at.clause.mark in ("（", "(") and not lead.body and thread.previous:
         return _part_of_share(thread.previous, q), "in brackets"
+    if lead.times and thread.previous:
+        return thread.previous, TIMES
     name = left_name(lead.body, counted=counts_things(q))
     if name in _OF_WHOLE_REGION and (wider := _WIDER.match(at.earlier)):
         return wider["area"] + name, "owner from clause before"
@@ -87,6 +95,8 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
     return _restored(name, at, lead, thread, done, linker)
 
 
+#: 占全市常住人口的比重|（常住人口城镇化率）|为40.97%
+_NAMED_IN_BRACKETS = re.compile(r"比重（(?P<name>[\u4e00-\u9fff]{4,12}率)）$")
 #: 发放补贴121.9亿元、带动销售905亿元; 落实育儿补贴政策，惠及154万户家庭: an effect is named with its cause
 _EFFECT = re.compile(r"(?:直接)?(?:带动|拉动|惠及|撬动)")
 #: 推进“百千工程”，累计创建42个|示范村: a noun too plain to stand without the programme it belongs to
@@ -108,7 +118,7 @@ _WITHIN = re.compile(
 _LEVEL = re.compile(r"(?:国家|省|市|部|区|县)级(?:以上)?")
 #: what a breakdown (其中，农业46.7亿元；林业1.8亿元) shares with the whole it belongs to
 _SHARED_QUANTITY = re.compile(
-    r"(?:增加值|总?产值|播种面积|种植面积|总?产量|零售额|销售额|支出|保有量|里程|价格|参保人数|用电量|周转量|货运量|客运量|吞吐量|总户数|销售面积)$"
+    r"(?:增加值|总?产值|播种面积|种植面积|总?产量|零售额|销售额|支出|床位数?|保有量|里程|价格|参保人数|用电量|周转量|货运量|客运量|吞吐量|总户数|销售面积)$"
 )
 
 
@@ -119,7 +129,7 @@ def _among(name: str, opening: str, thread: Thread) -> tuple[str, str]:
     head = HEAD.search(core)
     if _LEVEL.fullmatch(name):  # 规划建设特色小镇22个，其中省级11个
         name += _LEVEL.sub("", core, count=1) if _LEVEL.match(core) else core
-    elif head and len(name) <= 6 and not HEAD.search(name) and name[-1] not in "师员人生":
+    elif head and len(name) <= 6 and not HEAD.search(name) and name[-1] not in WHOLE_NOUNS:
         name += head.group()
     return (flow.group() if flow and not FLOW_START.match(name) else "") + name, "among"
 
@@ -163,6 +173,8 @@ def _restored(
             return name + thing, "object of clause before"
         if needs_owner(name) and (owner := owner_before(at) or entity(thread.topic)):
             return join(owner_of(owner, name), name), "owner from topic"
+    if needs_owner(name) and (subject := subject_before(at, linker)):  # 价格指数同比持平，涨幅收窄3.7个百分点
+        return join(owner_of(subject, name), name), "owner from clause before"
     restored, rule = complete(
         name,
         lead,
@@ -172,6 +184,8 @@ def _restored(
         known=linker.vocabulary.indicator(name) is not None,
         counted=counts_things(q),
     )
+    if rule == "inherited" and lead.verb and q.unit in ("%", "倍") and (share := _SHARE.match(restored)):
+        restored = share["part"].removesuffix("的")  # 完成11.3亿元，占年计划的41.8%，同比增长9.3%
     if rule == "inherited" and not lead.verb:
         if q.unit not in RATIO_UNITS:
             restored = _part_of_share(restored, q)
@@ -244,6 +258,8 @@ _ANNUALLY = re.compile(r"(?:年均|[两三四五]年平均|年平均)(?:分别)?
 def names_of_list(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft]) -> tuple[list[str], str]:
     """One name for each number of a run, in order."""
     n = len(at.run)
+    if lead.times:
+        return _names_as_before(at, thread, done)[0], TIMES
     if not left_name(lead.body):
         return _names_as_before(at, thread, done)
     if _ANNUALLY.fullmatch(lead.body):  # 年均分别增长13.3%和16.9%

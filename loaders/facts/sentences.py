@@ -21,7 +21,7 @@ from loaders.mentions.quantity import Quantity
 from loaders.naming import complete, left_name, read_lead
 
 #: words that name nothing alone
-_NO_NAME = frozenset("年均 平均 累计 总量 总数 其中 人均 新增 增速 占比 规模 数量 合计".split())
+_NO_NAME = frozenset("目标 计划 年均 平均 累计 总量 总数 其中 人均 新增 增速 占比 规模 数量 合计".split())
 _MILESTONE = re.compile(r"(?<=.)(?:[一二三四五六七八九十百千万]*亿元?)?(?:台阶|大关)$")
 #: 生产总值|连续跨越7万亿、8万亿、9万亿三个大台阶，年均增长5.9%: the steps are no values, their subject goes on
 _STEPS = re.compile(r"(?:跨越|迈上|跃上|跨过|站上)\d")
@@ -61,7 +61,7 @@ def read_sentence(
 
 def _read_run(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -> list[Draft]:
     base = begins_a_change(at)
-    if done and done[-1].base and ends_a_change(at):
+    if done and done[-1].base and at.first.form != "proportion" and ends_a_change(at):
         return [_reached(at, done[-1], thread)]
     if at.first.form == "rank":
         ranked = rank_of(at, thread, done, linker, base=base)
@@ -133,8 +133,8 @@ def _measured(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -
         drafts.append(
             Draft(q, name, measure, value, comparator, rule, sure, at.clause.start, place or thread.place)
         )
-    if names[0]:
-        thread.names = [_MILESTONE.sub("", d.indicator) for d in drafts] or names
+    if drafts:
+        thread.names = [_MILESTONE.sub("", d.indicator) for d in drafts]
         if lead.comparison:
             thread.names = [name.removesuffix(lead.comparison) for name in thread.names]
         thread.unit = at.run[-1].unit

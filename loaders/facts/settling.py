@@ -41,7 +41,8 @@ def settle_period(
     text: str, draft: Draft, named: Sequence[Period], default: str, sentence: tuple[int, int]
 ) -> tuple[str, bool]:
     """The period of a fact and whether it looks ahead: the last one named before it that still reaches it."""
-    at = draft.quantity.start
+    q = draft.quantity
+    at = q.left if q.form == "proportion" else q.start
     chosen, ahead = default, False
     for period in named:
         if not sentence[0] <= period.start < at:

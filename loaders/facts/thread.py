@@ -82,7 +82,7 @@ def recall(name: str, memory: dict[str, str]) -> str:
 #: 经营主体|持续壮大, 新材料产业|瞄准高端化, 吉化乙烯项目|投产: the words before such a predicate are the subject
 _SUBJECT = re.compile(
     r"(?P<s>[^，。；：\d]{2,14}?)(?=量质齐升|持续|不断|更加|加速|稳步|显著|明显|超前|提速|瞄准|聚焦|突出|深度|抢占|"
-    r"重点推动|投产|建成|竣工|上线|发布|做大|规模持续|稳中|高位|向好|走在|领跑|再?创(?:历史|同期)?新高|屡创|企稳|回升|回稳|止跌|由负转正|由降转升|好转|大幅|快速增长|平稳增长|较快增长|稳定增长)"
+    r"重点推动|投产|建成|竣工|上线|发布|做大|规模持续|稳中|高位|向好|走在|领跑|[再连]?创(?:历史|同期)?新高|屡创|企稳|回升|回稳|止跌|由负转正|由降转升|好转|同比持平|持平|大幅|快速增长|平稳增长|较快增长|稳定增长)"
 )
 #: 服务业|支撑作用 更加明显, 国资国企|改革 不断深化, 质量效益 稳步提高: what is said of a subject owns nothing
 _ASPECT = re.compile(
@@ -125,9 +125,12 @@ def owner_before(at: Spot) -> str:
     return quoted.group() if quoted else ""
 
 
+_IN_BRACKETS = re.compile(r"（[^（）]*）")
+
+
 def subject_before(at: Spot, linker: Linker) -> str:
     """经济总量跨过两个万亿元大关、超过6万亿元; 固定资产投资稳步回升，增长5%: the subject of the clause before."""
-    words = strip_lead_in(at.earlier)
+    words = strip_lead_in(_IN_BRACKETS.sub("", at.earlier))
     if not words or re.search(r"\d", words):
         return ""
     if at.clause.mark == "、":

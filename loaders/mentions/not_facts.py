@@ -7,7 +7,7 @@ from loaders.vocabulary import Vocabulary
 
 #: Where the text before the digits ends like this, the number is part of a name.
 _NAME_BEFORE = re.compile(
-    r"(?:国|省|县)道$|[A-Za-z]-?$|[A-Za-z]\d+[.-]$|[A-Za-z][\d.]*/$|\+$|×$|“$|第[一二三四五六七八九十]+$|[（(]$(?<=\d[（(])"
+    r"[A-Za-z]-?$|[A-Za-z]\d+[.-]$|[A-Za-z][\d.]*/$|\+$|×$|“$|第[一二三四五六七八九十]+$|[（(]$(?<=\d[（(])"
 )
 _METRIC_BEFORE = re.compile(r"(?:GDP|CPI|PPI|R&D)$")
 #: What follows the digits makes it a name: 500强, 11号线, 256省道, 4.0版, 5G
@@ -31,7 +31,7 @@ DATE_AFTER = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNTED_PARTS = re.compile(
-    r"(?:大|个|条|项|类|方面|部分)?(?:方面|大类|主要预期目标|预期目标|主要目标|主要指标|约束性指标|重点任务|改革任务|年度任务|重点工作|政策措施|具体措施|举措|措施|政策|部分|意见|原则|维护|意识|自信|确保|清单|转变|体系|领域|层面|环节|维度)(?!项目|工程|企业)|[^，。；]{0,14}之一"
+    r"(?:大|个|条|项|类|方面|部分)?(?:方面|大类|主要预期目标|预期目标|主要目标|主要(?:经济|发展|监测)?指标|约束性指标|预期性指标|经济指标|重点任务|改革任务|年度任务|重点工作|政策措施|具体措施|举措|措施|政策|部分|意见|原则|维护|意识|自信|确保|清单|转变|体系|领域|层面|环节|维度)(?!项目|工程|企业)|[^，。；]{0,14}之一"
 )
 _COUNTED_PAPERS = re.compile(
     r"[^，。；、\d的]{0,14}(?:方案|办法|细则|实施意见|政策|措施|举措)(?=[，。；、和及]|$)"
@@ -63,6 +63,8 @@ def not_a_quantity(text: str, match: re.Match[str], vocabulary: Vocabulary) -> s
         )
         if not unit_like or _NAME_BEFORE.search(before):
             return "name"
+    if before.endswith(("国道", "省道", "县道")) and not vocabulary.unit_at(text, end):  # 国道318川藏线
+        return "name"
     if (
         _YEAR.fullmatch(match.group())
         and not _COUNTED_YEAR.match(after)
@@ -111,6 +113,9 @@ _DURATION = re.compile(
 )  #: 连续16个季度, 提前3个月: how long, not how much
 
 
+_SURPASSES = re.compile(r"(?:[高低]于|超过?|超出|快于)[^，。；\d]{0,12}$")
+
+
 def not_a_fact(text: str, q: Quantity) -> str:
     """Reason for a quantity that is not the value of a fact, judged by the words around it."""
     rest = text[q.right : q.right + 24]
@@ -123,6 +128,8 @@ def not_a_fact(text: str, q: Quantity) -> str:
     ):
         return "name"
     clause = clause_before(text, q.left)
+    if rest.startswith("的目标") and _SURPASSES.search(clause):  # 高于年初人代会12%的目标14.4个百分点
+        return "other"
     if _AGE.match(q.unit) or q.unit == "岁":
         return "" if _AGE_MEASURED.search(clause) else "threshold"
     if _DURATION.search(clause) and re.match(r"个?(?:季度|月|年|天|届|周|个工作日)", text[q.end :]):
@@ -158,7 +165,7 @@ _CLASS_NOUN = re.compile(
 
 #: 新增|30个以上|乡镇通三级公路: a count of what is added, not a class of it
 _THINGS = frozenset("个 家 户 项 名 人 场 条 件 套".split())
-_ADDED_VERB = "新增|新建|建成|建设|新培育|培育|打造|引进|新引进|实施|创建|完成|改造|举办|开展|支持|培养|培训|认定|推出|落地"
+_ADDED_VERB = "新增|新建|建成|建设|新培育|培育|打造|引进|新引进|招引|签约|争取|实施|创建|完成|改造|举办|开展|支持|培养|培训|认定|推出|落地"
 _ADDED = re.compile(rf"(?:{_ADDED_VERB})$|^(?:{_ADDED_VERB})[^，]*\d[^，]*[、和及]$")
 _AND_HAS = re.compile(
     r"[且并](?:有|无|具|符合|未)[^，。；]{1,16}的"

@@ -22,6 +22,9 @@ _RANGE = re.compile(rf"\s*(?:~|-|—{{1,2}}|–|至|到)\s*({_ARABIC})")
 _BEFORE = re.compile("(?:" + "|".join(sorted(BEFORE, key=len, reverse=True)) + r")$")
 _AFTER = re.compile("|".join(sorted(AFTER, key=len, reverse=True)))
 _RATIO = re.compile(r"\d+(?:\.\d+)?(?:[:：]\d+(?:\.\d+)?){1,3}")
+_STRUCTURE = re.compile(
+    r"(?:产业结构|结构比|三产比|产业比例|增加值比例|比例)[^，。；]*$"
+)  #: 三次产业结构由22:37:41
 _MINUS = re.compile(r"[\u4e00-\u9fff、，]-$")  #: 增长-16%
 _MEDAL = re.compile(r"[金银铜](?=[、，。；\d和枚]|$)")  #: 9金、5银、6铜
 
@@ -43,7 +46,9 @@ def find(text: str, vocabulary: Vocabulary) -> tuple[Quantity, ...]:
         if match.start() < at:
             continue
         ratio = _RATIO.match(text, match.start())
-        if ratio and "." in ratio.group() and ratio.group().count(":") >= 1:
+        if ratio and (
+            "." in ratio.group() or _STRUCTURE.search(text, max(0, ratio.start() - 24), ratio.start())
+        ):
             found += _ratio(ratio)
             at = ratio.end()
             continue

@@ -7,7 +7,7 @@ stand in ``tests/data/facts.toml``.
 """
 
 from loaders.grammar import HEAD
-from loaders.naming.completing import complete, join, needs_owner, owner_of, without_flow
+from loaders.naming.completing import WHOLE_NOUNS, complete, join, needs_owner, owner_of, without_flow
 from loaders.naming.leads import COMPARISON, RANK_LEAD, Lead, read_lead
 from loaders.naming.lists import split_items
 from loaders.naming.phrases import left_name, right_name, takes_right, tidy
@@ -16,6 +16,7 @@ __all__ = [
     "COMPARISON",
     "HEAD",
     "RANK_LEAD",
+    "WHOLE_NOUNS",
     "Lead",
     "complete",
     "join",

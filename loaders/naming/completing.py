@@ -32,6 +32,8 @@ def complete(
     core = without_flow(previous)
     if _ANNUAL.fullmatch(name):
         return previous + name, "annual average of previous"
+    if _EACH.match(name) and (of := _EACH_OF.match(previous)):  # 小学生均占地面积29.83，|生均|图书43册
+        return of["whose"] + name, "owner from previous"
     if not name:
         if not lead.verb and (flow := _FLOW_END.search(core)) and lead.reached:
             return core[: flow.start()], "inherited stock"  # 经营主体净增48万户、达680万户
@@ -49,6 +51,8 @@ def complete(
             "", previous if not FLOW_START.match(previous) else core
         ) + name, "action of previous"
     if needs_owner(name):
+        if needs_owner(previous):  # 总投资519.86亿元，当年计划投资63.27亿元: neither says whose
+            return name, "named"
         return join(owner_of(previous, name), name), "owner from previous"
     if enumerated and len(name) <= 4 and (inner := _INNER_VERB.fullmatch(previous)):
         return inner["before"] + name, "enumerated"
@@ -65,6 +69,7 @@ def complete(
         and not lead.verb
         and len(name) <= 6
         and not HEAD.search(name)
+        and name[-1] not in WHOLE_NOUNS
         and not RELATIONAL.search(name)
         and not known
     ):
@@ -78,6 +83,10 @@ _OWNED = re.compile(
     r"(?:总|月|日|年|单|均|净)[\u4e00-\u9fff]{1,2}(?:量|额|率|数|值|力|价)|(?:票房|货币|利税|损失|落实|综合|合同|计划|协议|到位|首期|人均|户均|平均|注册|认缴|实缴|评估)"
     r"(?:收入|价值|总额|数|数量|金额|资金|投资|规模|外资|资本|面积)"
 )
+#: a word that ends so names what is counted by itself: 小学, 中医院, 银龄教师; 省级 and 境内A股 do not
+WHOLE_NOUNS = frozenset("师员人生学院所站园室校馆店厂场库")
+_EACH = re.compile(r"[生校床]均")
+_EACH_OF = re.compile(r"(?P<whose>.{1,8}?)[生校床]均")
 _ADDED = re.compile(r"(?:累计)?(?:新增|净增)")  #: 新增经济总量超200亿元县2个、达到29个
 _FLOW_END = re.compile(r"(?:净增|新增)$")
 _ANNUAL = re.compile(r"(?:年均|两年平均|年平均|平均每年)(?:增速|增幅|增长率?)?")
@@ -107,18 +116,22 @@ def without_flow(name: str) -> str:
     return (name[flow.end() :] if flow else name) or name
 
 
+_IN_A_PLACE = re.compile(r"在(?![校园职岗读])")  #: 在北方地区占比, not 在校学生
+#: what any quantity has, so that the one before it keeps its own noun: 居民消费价格|涨幅
+_OF_ANYTHING = frozenset("增速 增幅 涨幅 降幅 占比 比重 完成率 质量 排名".split())
+
+
 def owner_of(previous: str, relational: str) -> str:
     """Whose 总量, 增速 or 完成率 it is: the previous name without its own relational noun where both name the same kind."""
     core = re.sub(r"(?:年均|累计|新增)$", "", without_flow(previous))
     if core in ("项目", "企业", "工程"):  # 新建项目35个，年度计划投资25.05亿元
         core = previous
-    if relational.startswith("在"):  # 占全国比重提升至7.4%，在北方地区占比由20.5%提升至21.1%
+    located = _IN_A_PLACE.match(relational)
+    if located:  # 占全国比重提升至7.4%，在北方地区占比由20.5%提升至21.1%
         core = re.sub(r"占[^占]+$", "", core) or core
     if relational in ("总规模", "规模") and core.endswith("投资"):  # 外商直接投资|总规模
         return core
-    if relational in ("增速", "增幅", "占比", "比重", "完成率", "质量", "排名") or relational.startswith(
-        ("占", "在", "加权")
-    ):
+    if located or relational in _OF_ANYTHING or relational.startswith(("占", "加权")):
         return core
     return RELATIONAL.sub("", core) or core
 

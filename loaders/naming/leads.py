@@ -8,7 +8,11 @@ from loaders.grammar import CHANGE_VERB, FALLING_VERBS, strip_adverbs, strip_lea
 
 #: 比全国高0.5个百分点, 高于全国平均水平0.7个百分点, 快于全省
 COMPARISON = re.compile(
-    r"(?P<all>(?:比|较)(?:全国|全省|全市|上级|国家|省|去年同期|周边)[^，。；比较]{0,10}?(?:高出?|低|快|慢|多|少)|(?:高于|低于|快于|优于|好于|慢于|领先|超过|超|高出|大于)(?:于)?(?:全国|全省|全市|国家|省|中部|西部|东部|地区生产总值|同期|同类|规上|规模|GDP|经济)[^，。；]{0,12})$"
+    r"(?P<all>(?:比|较)(?:全国|全省|全市|上级|国家|省|去年同期|周边)[^，。；比较]{0,10}?(?:高出?|低|快|慢|多|少)|(?:高于|低于|快于|超出?|超过)[^，。；]{2,14}的目标|(?:高于|低于|快于|优于|好于|慢于|领先|超过|超|高出|大于)(?:于)?(?:年?度?计划|年?度?目标|预期|预算|全国|全省|全市|国家|省|中部|西部|东部|地区生产总值|同期|同类|规上|规模|GDP|经济)[^，。；]{0,12})$"
+)
+#: 比上年高0.2个千分点, 高于上年0.8个百分点, 较计划低: against an earlier time it is a change
+_AGAINST_TIME = re.compile(
+    r"(?:(?:比|较)(?:[上去前]年(?:同期|末)?|年初|20\d\d年[末底]?)(?P<how>高出?|低|多|少|快|慢)|(?P<than>高|低|快|慢)于(?:[上去前]年(?:同期|末)?|年初|20\d\d年))$"
 )
 #: 居全国第, 首次位列全省, 保持, 排名中部第: what introduces a rank
 _RANK_ADVERBS = r"(?:均|分别|首次|继续|连续[^，。；]{1,4}?(?:年|个?季度|个月)|再次|历史性|稳定|总体|也|都|并|且|双双|强势|从|由|率先|一举)*"
@@ -32,6 +36,7 @@ class Lead(NamedTuple):
     comparison: str = ""  #: 高于全国
     reached: bool = False  #: 达, 达到: the number is what is there now
     stock: bool = False  #: 累计达, 共有: the number counts all there is, not what was added
+    times: bool = False  #: 是2007年的: the number says how many times the value of then
 
     @property
     def falls(self) -> bool:
@@ -41,6 +46,10 @@ class Lead(NamedTuple):
 
 _REACHES = re.compile(
     r"(?:增|升|降|减|提高|提升|上升|下降|增加|减少|降低|扩大|缩短|缩小|收窄|压减|压缩|压降|精简|回落|发展|优化|推|整合|扩容|拓展|跌|涨|调)(?:至|到|为)(?:了)?$"
+)
+#: 地区生产总值218亿元，|是2007年的|1.7倍
+_TIMES_OF = re.compile(
+    r"(?:分别)?(?:相当于|是|为|达到?)(?:20\d\d年|[上去]年(?:同期)?|“?十?[一二三四五]五”?时?期?|五年前)[末底]?的"
 )
 _COUNTS_ALL = re.compile(r"(?:累计|共有?|总计)(?:达到?|为|有)?$")
 _HAS_ALL = re.compile(r"共有|累计达|现有")
@@ -57,9 +66,15 @@ def read_lead(text: str) -> Lead:
     """
     bare = text.rstrip(" ：:，")
     to = bool(_REACHES.search(bare))
+    if against := _AGAINST_TIME.search(bare):
+        rises = (against["how"] or against["than"])[0] in "高多快"
+        body = strip_adverbs(bare[: against.start()])
+        return Lead(strip_lead_in(body), "提高" if rises else "下降")
     comparison = COMPARISON.search(bare)
     if comparison:
         return Lead(strip_lead_in(strip_adverbs(bare[: comparison.start()])), comparison=comparison["all"])
+    if _TIMES_OF.fullmatch(bare):
+        return Lead("", times=True)
     stripped = strip_adverbs(bare)
     stock = bool(_COUNTS_ALL.search(bare)) or bool(_HAS_ALL.match(bare))
     reached = bool(_IS_THERE.search(bare))

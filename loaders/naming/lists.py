@@ -115,6 +115,9 @@ def _unmask(text: str) -> str:
     return text.translate({1: "、", 2: "和", 3: "与", 4: "及"})
 
 
+_RESIDENCE = frozenset("城镇 乡镇 农村 乡村 县城".split())  #: 城镇和农村|最低生活保障对象
+
+
 def _share_tail(items: list[str]) -> list[str]:
     """城镇、农村居民人均可支配收入: the words that follow the last modifier belong to every item."""
     last, first = items[-1], items[0]
@@ -122,7 +125,11 @@ def _share_tail(items: list[str]) -> list[str]:
         return items
     if re.search(r"[业品类费额率量数区市县]$", first) and not HEAD.search(first):
         return items
-    if HEAD.search(first) and not (HEAD.search(last[: len(first)]) and RELATIONAL_END.search(last)):
+    if (
+        first not in _RESIDENCE
+        and HEAD.search(first)
+        and not (HEAD.search(last[: len(first)]) and RELATIONAL_END.search(last))
+    ):
         return items
     at = last.find(first[-1], 0, len(first) + 3)
     rate = re.search(r"(?:普及|覆盖|达标|处置|利用|合格|满意|就业|参保)率$", last)

@@ -173,7 +173,7 @@ def _restored(
             return name + thing, "object of clause before"
         if needs_owner(name) and (owner := owner_before(at) or entity(thread.topic)):
             return join(owner_of(owner, name), name), "owner from topic"
-    if needs_owner(name) and (subject := subject_before(at, linker)):  # 价格指数同比持平，涨幅收窄3.7个百分点
+    if at.clause.mark == "，" and needs_owner(name) and (subject := subject_before(at, linker)):  # 价格指数同比持平，涨幅收窄3.7个百分点
         return join(owner_of(subject, name), name), "owner from clause before"
     restored, rule = complete(
         name,

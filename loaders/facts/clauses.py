@@ -12,6 +12,7 @@ _LIST_CONNECTOR = re.compile(r"\s*(?:、|,|，|和|及|与|以及|并|/)?\s*(?:�
 _AND = re.compile(r"以及|和|及|与|并")
 _MARK = re.compile(r"[“”《》（()），；：,;:！？。、和及与并以]")
 _VERBS_IN_AND = frozenset("惠及 涉及 普及 遍及 参与 给与 授与".split())  #: 及 and 与 that join nothing
+_KINDS = re.compile(r"\d+(?:大类|类|个方面)$")  #: 办好|12类|45件民生实事
 SCALES = "十百千万亿"
 
 
@@ -61,7 +62,7 @@ def spot(
     first, last = run[0], run[-1]
     clause = next(c for c in reversed(clauses) if c.start <= first.left)
     home = next((c for c in clauses if c.start <= last.start < c.end), clause)
-    lead = text[max(clause.start, before.right if before else 0) : first.left]
+    lead = _KINDS.sub("", text[max(clause.start, before.right if before else 0) : first.left])
     runs_on = following is not None and following.left < home.end
     tail = text[last.right : following.left if following and runs_on else max(home.end, last.right)]
     if (

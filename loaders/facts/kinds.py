@@ -21,6 +21,9 @@ _CHANGE_OPENING = re.compile(r"(?P<fall>降低|压降|减少|下调|压减)|提�
 _CUT = re.compile(
     r"(?:平均)?(?:压减|压缩|缩短|削减|减少|降低|精简)(?=[^率]{0,10}(?:时间|时限|时长|用时|环节|材料|成本|费用|跑动)$)"
 )
+_CUT_MONEY = re.compile(
+    r"(?:继续|累计|共)?(?:压减|减少|核减|削减|压缩)(?=.*(?:支出|经费|费用|费)$)|(?<=.{4})减少(?=.*(?:支出|经费|费用|费)$)"
+)
 _DRIVES = re.compile(r"拉动|带动")
 _IS_RATIO = re.compile(r"[率比重度]$|比例|指数")
 _INDUSTRIES = ("第一产业", "第二产业", "第三产业")
@@ -44,6 +47,8 @@ def measure_of(q: Quantity, lead: Lead, name: str) -> tuple[Measure, Decimal, st
         if not lead.verb and (opening := _CHANGE_OPENING.match(name)):  # 降低缴费率1个百分点
             return "change", (-1 if opening["fall"] else 1) * q.value, name[opening.end() :], 0.85
         return "change", sign * q.value, name, 0.95
+    if q.unit.endswith("元") and not lead.verb and (cut := _CUT_MONEY.match(name)):  # 压减一般性支出18.2亿元
+        return "change", -q.value, name[cut.end() :], 0.8
     if q.unit == "%" and not lead.verb and (cut := _CUT.match(name)):  # 平均压减时间58%
         return "growth", -q.value, name[cut.end() :], 0.8
     if changes and q.unit in ("%", "‰", "成"):

@@ -90,6 +90,8 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
         return wider["area"] + name, "owner from clause before"
     if lead.comparison:
         return (name or thread.previous) + lead.comparison, "compared"
+    if name in _SPENT and q.unit.endswith("元") and (spent := _SPENT_FOR.match(at.tail)):
+        return spent["what"] + name, "what it is spent on"  # 投资1.2亿元|新建县医院门诊楼
     if thread.giver and (given := _GIVES.search(name)):
         return thread.giver + given.group(), "given"
     return _restored(name, at, lead, thread, done, linker)
@@ -97,6 +99,10 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
 
 #: 占全市常住人口的比重|（常住人口城镇化率）|为40.97%
 _NAMED_IN_BRACKETS = re.compile(r"比重（(?P<name>[\u4e00-\u9fff]{4,12}率)）$")
+_SPENT = ("投资", "投入", "总投资", "投入资金", "安排资金")
+_SPENT_FOR = re.compile(
+    r"(?:用于|新建|建设|建成|实施|完成|改造|推进|支持|开展|改扩建|修建|整治|扩建)了?(?P<what>[^，。；、\d]{3,24})(?=[，。；、]|$)"
+)
 #: 发放补贴121.9亿元、带动销售905亿元; 落实育儿补贴政策，惠及154万户家庭: an effect is named with its cause
 _EFFECT = re.compile(r"(?:直接)?(?:带动|拉动|惠及|撬动)")
 #: 推进“百千工程”，累计创建42个|示范村: a noun too plain to stand without the programme it belongs to
@@ -162,6 +168,8 @@ def _restored(
 ) -> tuple[str, str]:
     """Completes a name that is short, bare or missing from the clause, the sentence or the topic before."""
     q = at.first
+    if not name and thread.previous and q.unit == "%" and at.tail.startswith("用于"):
+        return thread.previous + at.tail, "part of previous"  # 一般公共预算支出3.4万亿元，74%以上|用于民生
     if not name and (not thread.previous or at.clause.mark in "，,"):
         name = subject_before(at, linker) or ("" if done or thread.previous else thread.topic)
     if name.startswith("产业") and needs_owner(name):
@@ -173,7 +181,9 @@ def _restored(
             return name + thing, "object of clause before"
         if needs_owner(name) and (owner := owner_before(at) or entity(thread.topic)):
             return join(owner_of(owner, name), name), "owner from topic"
-    if at.clause.mark == "，" and needs_owner(name) and (subject := subject_before(at, linker)):  # 价格指数同比持平，涨幅收窄3.7个百分点
+    if (
+        at.clause.mark == "，" and needs_owner(name) and (subject := subject_before(at, linker))
+    ):  # 价格指数同比持平，涨幅收窄3.7个百分点
         return join(owner_of(subject, name), name), "owner from clause before"
     restored, rule = complete(
         name,
@@ -199,6 +209,8 @@ def _noun_after(at: Spot, lead: Lead, thread: Thread) -> tuple[str, str]:
     body = _noun_before(at.lead)
     if "、" in body and "为" not in at.lead and not FLOW_START.match(body):
         body = ""  # 绍兴黄酒、西湖龙井茶|3个|历史经典产业: examples; 整合为产业、科创|2支|基金: kinds
+    if shared := _honour_ahead(at):
+        return shared, "noun after number"
     name = right_name(at.lead, at.tail, runs_on=at.runs_on, plain=bool(body))
     if not name:
         return "", ""
@@ -229,9 +241,28 @@ def _noun_after(at: Spot, lead: Lead, thread: Thread) -> tuple[str, str]:
     return (flow.group() if flow else "") + name, "noun after number"
 
 
+#: 15所高职院校|21个|专业群入选国家“双高计划”名单: what the second is said to have won holds for both
+_WON = re.compile(
+    r"[、和]?\d+[个所家名项](?P<noun>[^，。；、\d]{2,8}?)(?P<won>(?:入选|入围|获评|列入|上榜)[^，。；]{2,24})"
+)
+_WON_BEFORE = re.compile(r"\d+[个所家名项][^，。；、\d]{2,8}[、和]?$")
+
+
+def _honour_ahead(at: Spot) -> str:
+    """The name of a counted noun whose predicate stands behind the next one; empty where none does."""
+    end = at.first.right
+    noun = re.match(r"[\u4e00-\u9fff]{2,8}", at.text[end : end + 8].split("、")[0])
+    if noun and (won := _WON.match(at.text, end + noun.end())):
+        return won["won"] + noun.group()
+    own = _WON.match(at.text, at.first.start)
+    if own and _WON_BEFORE.search(at.text, max(0, at.first.left - 16), at.first.left):
+        return own["won"] + own["noun"]
+    return ""
+
+
 def _noun_before(lead_text: str) -> str:
     """A noun right before a counted noun stays with it (产业、科创|2支|基金); verbs are the flow's business."""
-    lead = read_lead(lead_text.rsplit("为", 1)[-1])
+    lead = read_lead(lead_text.rsplit("为", 1)[-1].removesuffix("首期"))
     if lead.verb or _NO_SUBJECT.search(lead.body) or TRANSITIVE_END.search(lead_text):
         return ""
     return left_name(lead.body)

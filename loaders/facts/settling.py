@@ -20,7 +20,7 @@ _FIVE_YEARS = re.compile(r"\d{4}/\d{4}")
 #: a flow: in a review of five years its number is that of all five
 _CUMULATIVE = re.compile(
     r"累计|新增|新建|建成|建设(?!用地)|完成|改造|引进|实施|发放|年均|净增|获批|培育|就业(?!率)|治理|任务|民生占比|台阶|增量|"
-    r"投资(?!率|占)|退出|脱贫|转移|筹建|开挖|疏浚|消除|探明|新设|重组|解决|扩容(?!至|到)|开通|削减|^获(?!得感)"
+    r"投资(?!率|占)|退出|脱贫|转移|筹建|开挖|疏浚|消除|探明|新设|重组|解决|扩容(?!至|到)|开通|削减|^通过|^投入运营|^获国家|^获全国|^获(?!得感)"
 )
 _OVER_TIME = re.compile(r"累计|稳定在|保持在")
 _REACHED = re.compile(r"(?:达到?|为|至|到|[共拥]有|总数)$")
@@ -43,7 +43,7 @@ def settle_period(
     """The period of a fact and whether it looks ahead: the last one named before it that still reaches it."""
     q = draft.quantity
     at = q.left if q.form == "proportion" else q.start
-    chosen, ahead = default, False
+    chosen, ahead, close = default, False, False
     for period in named:
         if not sentence[0] <= period.start < at:
             continue
@@ -51,7 +51,7 @@ def settle_period(
         if origin and draft.base and at - period.end <= 2:
             return period.value, False  # 从上半年5.5%降到5.3%, 从2020年的3.68万亿元增长到…
         if not origin and _reaches(period, text[period.end : at]):
-            chosen, ahead = period.value, period.target
+            chosen, ahead, close = period.value, period.target, period.scope == "clause"
     if since := _growth_since(draft, chosen, text[max(0, at - 24) : at]):
         return since, False
     spans = bool(_FIVE_YEARS.fullmatch(default))
@@ -60,7 +60,7 @@ def settle_period(
     if draft.base:
         years = re.findall(r"\d{4}", default if spans else chosen)
         return (str(int(years[0]) - 1) if years else chosen), False
-    if chosen == default and spans:
+    if chosen == default and spans and not close:
         return _year_or_span(draft, chosen, re.split(r"[，。；]", text[max(0, at - 60) : at])[-1]), ahead
     return chosen, ahead
 

@@ -20,7 +20,8 @@ _CN_TIMES = re.compile(r"翻([一两二三四1-4])?番|(?:实现|同比|均)倍�
 _TIMES_HINT = re.compile(r"[番倍]")
 _TENTHS_HINT = re.compile(r"[一二两三四五六七八九]成")
 _CN_TENTHS = re.compile(
-    r"(?:(超过?|近|约|逾|达到?|占比?|过|近乎|仅)([一二两三四五六七八九])成(?:以上|左右|多)?|([一二两三四五六七八九])成(?:以上|左右|多))"
+    r"(?:(超过?|近|约|逾|达到?|占比?|过|近乎|仅)([一二两三四五六七八九])成(?:以上|左右|多)?|([一二两三四五六七八九])成(?:以上|左右|多)"
+    r"|(?<=[减降增简升缩长低少高])了?([一二两三四五六七八九])成(?=[，。；、]|$))"  # 精简|两成
 )
 _CN_HALF = re.compile(r"(超过?|近|约|达到?|占比|全[国省市球]的?)(一半|半数)(以上|左右)?(?![年个天月场])")
 _CN_MORE = re.compile(rf"(?<![第前初数每上下分\d.])([{_CN}]+|万)(?:余|多)(?=[家个项名户件人场处条所座次])")
@@ -80,7 +81,7 @@ def chinese_numbers(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
             yield Quantity(start, match.end(), text[start : match.end()], Decimal(1), None, "倍", "=", match.start(),
                            match.end(), "multiple")  # fmt: skip
     for match in _CN_TENTHS.finditer(text) if _TENTHS_HINT.search(text) else ():
-        group = 2 if match.group(2) else 3
+        group = match.lastindex or 0
         comparator = BEFORE.get(match.group(1) or "", "=")
         tail = match.group()
         comparator = (

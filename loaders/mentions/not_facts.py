@@ -105,7 +105,7 @@ def _years(text: str, match: re.Match[str]) -> str:
 
 
 #: 60万吨赖氨酸项目, 120万吨乙烯装置: a capacity that names a project
-_CAPACITY_NAME = re.compile(r"[\u4e00-\u9fff]{1,14}(?:等)?(?:项目|工程|装置|生产线|基地|机组)")
+_CAPACITY_NAME = re.compile(r"[\u4e00-\u9fff]{1,14}(?:等)?(?:项目|工程|装置|生产线|基地|机组|扩产|扩能|技改)")
 
 
 _DURATION = re.compile(
@@ -122,7 +122,7 @@ def not_a_fact(text: str, q: Quantity) -> str:
     if q.unit.endswith(("千伏", "吨级")) and rest[:1] and "\u4e00" <= rest[0] <= "\u9fff":
         return "name"
     if (
-        q.unit.endswith(("吨", "千瓦", "兆瓦", "吉瓦", "吉瓦时", "平方公里", "千伏"))
+        q.unit.endswith(("吨", "吨/年", "方/年", "千瓦", "兆瓦", "吉瓦", "吉瓦时", "平方公里", "千伏"))
         and _CAPACITY_NAME.match(rest)
         and q.comparator == "="
     ):
@@ -140,6 +140,8 @@ def not_a_fact(text: str, q: Quantity) -> str:
         return "" if _states_bare_number(clause) or q.form == "medal" else "unexplained: no unit"
     if _is_threshold(text, q, clause, rest):
         return "threshold"
+    if q.unit in ("类", "大类", "方面") and rest[:1].isdigit():  # 12类45件民生实事
+        return "other"
     if q.unit in ("个", "项", "条", "大", "类") and (
         _COUNTED_PARTS.match(rest) or _COUNTED_PAPERS.match(rest)
     ):
@@ -201,7 +203,7 @@ def _is_threshold(text: str, q: Quantity, clause: str, rest: str) -> bool:
         trailing
         and rest[:1]
         and "\u4e00" <= rest[0] <= "\u9fff"
-        and (rest[0] not in "的和与及且并，占" or _AND_HAS.match(rest))
+        and (rest[0] not in "的和与及且并，占用" or _AND_HAS.match(rest))
     ):
         return not (q.unit in _THINGS and _ADDED.search(clause))
     if _SUPERLATIVE.search(clause) and rest[:1] and "\u4e00" <= rest[0] <= "\u9fff" and q.comparator == "=":

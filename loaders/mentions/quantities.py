@@ -202,7 +202,7 @@ def _comparator_before(text: str, start: int) -> tuple[int, Comparator]:
         return start, "="
     word = lead.group()
     if word in ("过", "破") and not re.search(
-        r"(?:已|将|首次|超|总额|规模|人口|量)$", text[max(0, start - 4) : start - 1]
+        r"(?:已|将|首次|超|总额|规模|人口|量|个)$", text[max(0, start - 4) : start - 1]
     ):
         return start, "="
     return start - len(word), BEFORE[word]

@@ -7,7 +7,7 @@ from loaders.naming.leads import Lead
 
 _CLASS = re.compile(r"^(?:省级|国家级|市级|部级|区级|县级|省|国家|全国|国家部委|苏州市|市|国)(?:以上)?")
 _BARE_ACTION = re.compile(
-    r"^(?:(?:基本|全面|新|已|正式|集中)?(?:使用|建成|开工|竣工|投产|投用|完工|完成|交付|启动|新开工|新登记|开工建设|签约|落地|落户|建设|改造|新增|净增|入库|投运|运营|分配入住|实施|处置|筹集|通过|获批|续建))+$"
+    r"^(?:(?:基本|全面|新|已|正式|集中)?(?:使用|建成|开工|竣工|投产|投用|完工|完成|交付|启动|新开工|新登记|开工建设|签约|落地|落户|建设|改造|新增|净增|入库|投运|运营|分配入住|实施|处置|筹集|通过|获批|续建|在建))+$"
 )
 _STOCK = re.compile(r"^(?:共计|共有?|累计|总计|总数|总量|达|现有|拥有|累计达|历年累计)*$")
 
@@ -60,6 +60,8 @@ def complete(
         return partner.group() + name, "partner from previous"
     if not known and _OWNED.fullmatch(name):
         return join(owner_of(previous, name), name), "owner from previous"
+    if _RATE.fullmatch(name) and previous.endswith(name[:2]):  # 土地流转8万亩，流转率达32%
+        return join(previous, name), "owner from previous"
     if enumerated and not same_unit and not counted:
         return name, "named"
     if enumerated:
@@ -85,6 +87,7 @@ _OWNED = re.compile(
 )
 #: a word that ends so names what is counted by itself: 小学, 中医院, 银龄教师; 省级 and 境内A股 do not
 WHOLE_NOUNS = frozenset("师员人生学院所站园室校馆店厂场库")
+_RATE = re.compile(r"[\u4e00-\u9fff]{2}率")
 _EACH = re.compile(r"[生校床]均")
 _EACH_OF = re.compile(r"(?P<whose>.{1,8}?)[生校床]均")
 _ADDED = re.compile(r"(?:累计)?(?:新增|净增)")  #: 新增经济总量超200亿元县2个、达到29个
@@ -117,6 +120,7 @@ def without_flow(name: str) -> str:
 
 
 _IN_A_PLACE = re.compile(r"在(?![校园职岗读])")  #: 在北方地区占比, not 在校学生
+_TOO_PLAIN = ("项目", "企业", "工程")
 #: what any quantity has, so that the one before it keeps its own noun: 居民消费价格|涨幅
 _OF_ANYTHING = frozenset("增速 增幅 涨幅 降幅 占比 比重 完成率 质量 排名".split())
 
@@ -124,7 +128,7 @@ _OF_ANYTHING = frozenset("增速 增幅 涨幅 降幅 占比 比重 完成率 �
 def owner_of(previous: str, relational: str) -> str:
     """Whose 总量, 增速 or 完成率 it is: the previous name without its own relational noun where both name the same kind."""
     core = re.sub(r"(?:年均|累计|新增)$", "", without_flow(previous))
-    if core in ("项目", "企业", "工程"):  # 新建项目35个，年度计划投资25.05亿元
+    if core in _TOO_PLAIN:  # 新建项目35个，年度计划投资25.05亿元
         core = previous
     located = _IN_A_PLACE.match(relational)
     if located:  # 占全国比重提升至7.4%，在北方地区占比由20.5%提升至21.1%
@@ -133,7 +137,9 @@ def owner_of(previous: str, relational: str) -> str:
         return core
     if located or relational in _OF_ANYTHING or relational.startswith(("占", "加权")):
         return core
-    return RELATIONAL.sub("", core) or core
+    owner = RELATIONAL.sub("", core) or core
+    flow = FLOW_START.match(previous)
+    return flow.group() + owner if flow and owner in _TOO_PLAIN else owner  # 引进项目合同资金，到位资金
 
 
 #: 中老铁路累计|发送|旅客: a verb inside a name

@@ -45,6 +45,8 @@ def split_items(text: str, n: int = 0) -> list[str]:
         return [item + counted["tail"] for item in items[:-1]] + [counted["item"] + counted["tail"]]
     if (shared := _TRADED.search(final, 1)) and all(map(_QUOTED.fullmatch, items[:-1])):
         return [item + shared.group() for item in items[:-1]] + [final]
+    if final.endswith("支出") and all(map(_SPENT_ON.fullmatch, items[:-1])):
+        return [f"{item}支出" for item in items[:-1]] + [final]
     if (measured := _MEASURED_TAIL.search(final, 2)) and not any(map(_stands_alone, items[:-1])):
         return [item + measured.group() for item in items[:-1]] + [final]
     return _share_owner(_share_tail(_rates_before(items)))
@@ -84,6 +86,10 @@ _MEASURED_TAIL = re.compile(
 
 #: “新三样”、集成电路|出口
 _TRADED = re.compile(r"(?:进出口|出口|进口|产量|产值|销量|销售额|投资|收入)(?:总?额)?$")
+#: 教育、卫生、社会保障|支出: the purposes money is spent on
+_SPENT_ON = re.compile(
+    r"教育|科技|科学技术|文化.{0,6}|社会保障.{0,4}|社保|卫生.{0,4}|医疗.{0,4}|(?:节能)?环保|城乡社区.{0,4}|农林水.{0,3}|交通.{0,4}|住房.{0,4}|公共安全|就业"
+)
 _QUOTED = re.compile(r"“[^”]+”")
 
 

@@ -85,8 +85,8 @@ def right_name(lead: str, tail: str, *, runs_on: bool = False, plain: bool = Fal
     >>> right_name("", "企业入围中国企业500强")
     '入围中国企业500强企业'
     """
-    if tail.startswith("的"):
-        return _owned(lead, tail[1:])
+    if tail.startswith("的") or _SIZE.search(lead):
+        return _owned(lead, tail.removeprefix("的"))
     tail = _without_description(tail)
     noun, predicate = _split_predicate(tail)
     if (amounts := _AMOUNTS.fullmatch(noun)) and predicate[:1] in ("超", "突", "过"):  # 8个产业规模超千亿元
@@ -138,10 +138,13 @@ def _without_description(tail: str) -> str:
     return _AND_EXAMPLES.sub("", tail[described.end() :] if described else tail)
 
 
+_SIZE = re.compile(r"首期$")  #: 首期|100亿元|省级科技创新母基金投运
+
+
 def _owned(lead: str, tail: str) -> str:
     """总投资|15亿元|的人才母基金 -> 人才母基金总投资."""
     noun, predicate = _split_predicate(re.sub(r"^\d[\d.,]*[万余多]*[个家项座条支只]", "", tail))
-    relational = RELATIONAL.search(read_lead(lead).body)
+    relational = _SIZE.search(lead) or RELATIONAL.search(read_lead(lead).body)
     owner = tidy(noun)
     if not owner:
         return ""
@@ -222,7 +225,7 @@ def takes_right(lead: str, tail: str, unit_counts: bool) -> bool:
             r"的(?:目标|水平|增长|增速|速度|任务|规模|基础|标准|比例|高位|台阶|增幅|要求)", tail
         )
     body = strip_lead_in(lead)
-    if not body or TRANSITIVE_END.search(body) or body.endswith("等"):
+    if not body or _SIZE.search(body) or TRANSITIVE_END.search(body) or body.endswith("等"):
         return True
     return unit_counts and not RELATIONAL.search(body) and not re.search(r"[率比重度]$", body)
 

@@ -15,9 +15,7 @@ def alternation(words: str) -> str:
 
 #: the number right after it is a relative or absolute change of what stands before
 RISING = "增长 上升 提高 提升 增加 上涨 扩大 攀升 回升 上浮 上调 跃升 递增 增 升 涨 增收 多增 高出 提速 加快 前移 增幅达 增速达 增幅为 增速为 增幅 增速 涨幅"
-FALLING = (
-    "下降 降低 减少 回落 缩小 压减 压降 下跌 收窄 缩短 下调 下滑 减 降 削减 跌 少增 压缩 精简 双下降 负增长 改善"
-)
+FALLING = "下降 降低 减少 回落 缩小 压减 压降 下跌 收窄 缩短 下调 下滑 减 降 削减 跌 少增 压缩 精简 双下降 负增长 改善"
 CHANGE_VERB = re.compile(
     rf"(?P<verb>{alternation(RISING + ' ' + FALLING)})(?P<link>了|达到|达|约|为)?(?P<to>至|到)?$"
 )

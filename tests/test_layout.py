@@ -213,3 +213,28 @@ def test_cells_parted_by_strokes_are_a_table() -> None:
         ["第一产业", "30.02", "8.0"],
         ["第二产业", "16.78", "17.9"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("全年实现生产总值(GDP)212.8亿元,增长10.5%;", "全年实现生产总值（GDP）212.8亿元，增长10.5%；"),
+        ("其中:出口1,055万吨,结构为8.6:49.1:42.3", "其中：出口1,055万吨，结构为8.6:49.1:42.3"),
+        ("网址http://www.gov.cn,时间12:30", "网址http://www.gov.cn，时间12:30"),
+        ("Dear reader, see (1): it is there.", "Dear reader, see (1): it is there."),
+    ],
+)
+def test_marks_typed_in_half_width_are_read_as_those_of_chinese(typed: str, read: str) -> None:
+    passage = lay_out(typed)[0]
+    assert isinstance(passage, Passage)
+    assert (passage.text, list(passage.offsets)) == (read, list(range(len(typed)))) or " " in typed
+
+
+def test_strokes_part_cells_also_where_the_last_is_empty() -> None:
+    table = lay_out("指标 | 年末数（万人） | 比重（%）\n常住人口 | 53.48 |\n城镇 | 34.76 | 65\n")[0]
+    assert isinstance(table, Table)
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["指标", "年末数（万人）", "比重（%）"],
+        ["常住人口", "53.48", ""],
+        ["城镇", "34.76", "65"],
+    ]

@@ -113,6 +113,13 @@ def test_amounts_are_stored_in_the_indicators_unit_with_their_bounds(
         assert amount.unit.removeprefix(BASE + "unit/") == stored[4]
 
 
+def test_what_is_so_many_times_an_earlier_value_has_grown_by_one_less(words: Vocabulary) -> None:
+    amount = quads.converted(
+        fact(value=Decimal("1.7"), unit="倍", comparator="=", rule="times of an earlier value"), words
+    )
+    assert (amount.value, amount.unit) == (Decimal(70), BASE + "unit/percent")
+
+
 def test_a_range_has_bounds_and_no_value(words: Vocabulary) -> None:
     amount = quads.converted(fact(value=Decimal(-3), upper=Decimal(-5)), words)
     assert (amount.value, amount.low, amount.high, amount.comparator) == (None, -5, -3, "between")

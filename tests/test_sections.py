@@ -30,6 +30,10 @@ def parts(text: str) -> list[Part]:
         ("2019年兴文县人民政府工作报告\n（2018年12月26日在兴文县第十六届人民代表大会第四次会议上）\n", "兴文县", "work-report", "2018", "2019"),
         ("2020年佳县人民政府工作报告\n——2020年4月21日在佳县第十八届人民代表大会第七次会议上\n", "佳县", "work-report", "2019", "2020"),
         ("关于咸宁市2021年国民经济和社会发展计划上半年执行情况的报告\n咸宁市发展和改革委员会\n", "咸宁市", "plan-report", "2021-H1", "2021"),
+        ("政府工作报告\n2016年12月13日在珙县第十七届人民代表大会第一次会议上\n过去五年工作回顾\n2016年实现地区生产总值132.76亿元。\n", "珙县", "work-report", "2016", "2017"),
+        ("2012年苍山县政府工作报告\n自县十五届人大一次会议以来，在市委、市政府和县委的坚强领导下，奋力前行。\n", "苍山县", "work-report", "2011", "2012"),
+        ("政府工作报告\n——2011年1月10日在吴江市第十四届人民代表大会第四次会议上\n", "吴江市", "work-report", "2010", "2011"),
+        ("沁水县2021年重点工程进展情况\n2022年1月21日\n", "沁水县", "other", "2021", ""),
     ],
 )  # fmt: skip
 def test_the_head_of_a_report(head: str, region: str, kind: str, review: str, plan: str) -> None:
@@ -106,3 +110,14 @@ def test_a_heading_that_names_the_year_first_begins_with_the_year() -> None:
 """
     periods = [p.period for p in parts(text) if "增长" in getattr(p.block, "text", "")]
     assert periods == ["2025", "2021/2025", "2025", "2026"]
+
+
+def test_a_glossary_states_nothing_and_ends_where_its_entries_end() -> None:
+    text = (
+        "政府工作报告\n——2025年1月7日在云南省第十四届人民代表大会第三次会议上\n各位代表：\n让我们更加紧密地团结起来，不断谱写云南发展新篇章！\n名词解释\n"
+        "1.“两重”：国家重大战略实施和重点领域安全能力建设。\n2.“16+16”园区共建：上海16个区与云南16个州（市）合作共建。\n"
+        "2025年10件惠民实事\n1.就业创业促进行动。年度目标：城镇新增就业50万人以上。\n"
+    )
+    noted = {part.block.text[:4]: part.note for part in parts(text) if isinstance(part.block, Passage)}
+    assert noted["1.“两"] and noted["2.“1"]
+    assert not noted["2025"] and not noted["1.就业"]

@@ -104,7 +104,7 @@ def right_name(lead: str, tail: str, *, runs_on: bool = False, plain: bool = Fal
     if not verb and (games := _GAMES.match(lead)):
         return games["games"] + tidy(noun)
     ranked = re.match(r"位?居|位列|列(?!入|为|车)", predicate)
-    words = "" if plain or ranked else _predicate_words(predicate)
+    words = "" if plain or ranked or _BENEFITS.match(predicate) else _predicate_words(predicate)
     if verb and FLOW_START.fullmatch(verb):
         return tidy(verb + (words if 4 <= len(words) <= 20 else "") + noun)
     if words and (GENERIC_NOUN.match(noun) or len(words) <= (20 if _HONOUR.match(words) else 12)):
@@ -112,6 +112,9 @@ def right_name(lead: str, tail: str, *, runs_on: bool = False, plain: bool = Fal
     return tidy(noun)
 
 
+_BENEFITS = re.compile(
+    r"让|[喝用住过吃]上|[搬住]进"
+)  #: 24万农村居民|喝上放心水: what it does for them names nothing
 _HONOUR = re.compile(r"入选|入围|获评|获批|列入|纳入|上榜")
 #: 42个国省考断面|水质优良率100%: the rate that the next number measures is no part of what is counted
 _RATE_END = re.compile(

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from loaders.facts.names import TIMES
 from loaders.model import Fact
 from loaders.quads.terms import EXACT
 from loaders.vocabulary import Unit, Vocabulary
@@ -55,7 +56,11 @@ def converted(fact: Fact, vocabulary: Vocabulary) -> Amount:
 
 
 def _in_percent(fact: Fact) -> Fact:
-    """翻两番 is a growth of 300 %: a doubling is no multiple of a per cent, so it is turned here."""
+    """翻两番 is a growth of 300 %, and what is 1.7 times (是2007年的1.7倍) has grown by 70 %: these are no multiples of a per
+    cent, so they are turned here."""
+    if fact.rule == TIMES and fact.unit == "倍":
+        upper = None if fact.upper is None else (fact.upper - 1) * 100
+        return fact._replace(value=(fact.value - 1) * 100, upper=upper, unit="%")
     if fact.measure != "growth" or fact.unit != "番":
         return fact
     upper = None if fact.upper is None else (2**fact.upper - 1) * 100

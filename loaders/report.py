@@ -16,7 +16,7 @@ _KINDS: tuple[tuple[str, ReportKind], ...] = (
 )
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _TITLE = re.compile(
-    r"[^。]{0,60}(?:报告|通报|统计公报|规划纲要|计划草案|发展计划|审查意见|进展情况|完成情况)(?:（摘要）|（草案）)?"
+    r"[^。]{0,60}(?:报告|通报|统计公报|规划纲要|计划草案|发展计划|审查意见|进展情况|完成情况)(?:（摘要）|（草案）|（摘登）|（(?:19|20)\d\d年度?）)?"
 )
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:特别行政区|自治[区州县旗]|地区|新区|[省市县区州盟旗])")
 _HEAD = 1500  #: code points of a text that its letterhead and opening take
@@ -96,11 +96,26 @@ def _planned(year: int | None, date: str, title: str, kind: ReportKind, passages
     named = [int(y) for y in re.findall(r"((?:19|20)\d\d)年", title)]
     headings = "\n".join(text[:40] for text in passages if len(text) < 60)
     ahead = re.search(rf"{year + 1}年[^\n]{{0,16}}(?:安排|目标|任务|工作|建议|打算)", headings)
+    if (
+        date[5:7] == "12"
+        and kind == "work-report"
+        and not re.search(
+            rf"{year}年[^\n]{{0,16}}(?:安排|目标|任务|打算)|{year - 1}年[^\n]{{0,10}}回顾|上半年", headings
+        )
+    ):
+        return year + 1  # a session in December looks back on the year that ends
     past = re.search(
         rf"(?:预计)?{year}年(?:预计)?(?:，?全[市省区县州])?(?:实现|完成|地区生产总值|生产总值)",
         "".join(passages),
     )
     return year + 1 if year + 1 in named or ahead or past else year
+
+
+#: 2019年工作回顾; 2019年，在市委的坚强领导下，…圆满完成: the year looked back on
+_REVIEWED = re.compile(
+    r"((?:19|20)\d\d)年(?:工作)?(?:回顾|经济社会(?:发展)?(?:回顾|呈现|取得))"
+    r"|(?:^|\n)((?:19|20)\d\d)年，(?:在|面对|我们)[^。\n]{0,160}(?:圆满|较好|顺利)(?:地)?完成"
+)
 
 
 def _year_of_plan(passages: list[str], title: str) -> int | None:
@@ -110,6 +125,9 @@ def _year_of_plan(passages: list[str], title: str) -> int | None:
         r"((?:19|20)\d\d)年\s*(?:全?[市省区县州]|经济社会发展|国民经济)[^。\n]{0,20}(?:预期目标|主要目标|工作安排)",
         text,
     )
+    reviewed = _REVIEWED.search(text)
+    if reviewed and not announced and not re.search(r"((?:19|20)\d\d)年", title):
+        return int(reviewed[1] or reviewed[2]) + 1
     joined = re.search(r"((?:19|20)\d\d)年\n?(?:经济社会发展|国民经济)", text)
     for match in (re.search(r"((?:19|20)\d\d)年", title), announced, joined):
         if match:
@@ -170,9 +188,33 @@ def region_of(title: str, head: list[str], passages: list[str], vocabulary: Voca
             votes[region.iri] += 10
     for region, places in _named(body[:40_000], vocabulary):
         votes[region.iri] += min(places, 30) * 0.3  # type: ignore[assignment]
+    if max(votes.values(), default=0) < _WEAK and (
+        whole := _of_parts(title + "".join(head), body, vocabulary)
+    ):
+        return whole
     if not votes:
         return None
     return _settle(votes, body, vocabulary)
+
+
+#: votes below which no letterhead, title or government speaks for a unit
+_WEAK = 5
+
+
+def _of_parts(head: str, body: str, vocabulary: Vocabulary) -> Region | None:
+    """The unit whose parts a text without letterhead names: 乐都、民和、互助…, and whose short name its head holds."""
+
+    def named(region: Region) -> int:
+        parts = (part.short for part in vocabulary.children.get(region.iri, ()) if part.level != "zone")
+        return sum(len(short) > 1 and short in body for short in parts)
+
+    units = [
+        r
+        for r in vocabulary.region_iris.values()
+        if r.level in ("province", "prefecture") and r.short in head
+    ]
+    best = max(units, key=named, default=None)
+    return best if best is not None and named(best) >= 2 else None
 
 
 _PARTY = re.compile(r"中共([\u4e00-\u9fff]{2,10}?)(?:[市县区州省]委|委员会)")
@@ -192,6 +234,15 @@ def _governing(body: str) -> Iterator[str]:
 _COMMITTEE = re.compile(r"和[县市区州]委")
 
 
+def _stands_alone(text: str, at: int) -> bool:
+    """Is a name of two characters one here: 安徽省|和县, 在|佳县, but not 示|范县|, 名|单县?"""
+    return (
+        at == 0
+        or not "\u4e00" <= text[at - 1] <= "\u9fff"
+        or text[at - 1] in "省市州区盟年在共是于对和与及我"
+    )
+
+
 def _named(text: str, vocabulary: Vocabulary) -> list[tuple[Region, int]]:
     """Administrative units whose full name stands in the text, with how often."""
     counts: Counter[str] = Counter()
@@ -202,7 +253,7 @@ def _named(text: str, vocabulary: Vocabulary) -> list[tuple[Region, int]]:
         ):  # 佳县; 城区 and 郊区 are said of any town
             name = text[max(0, end - length) : end]
             if len(name) == length and name in vocabulary.regions and not _COMMITTEE.match(text, end - 2):
-                counts[name] += 1
+                counts[name] += length > 2 or _stands_alone(text, end - 2)
                 break
     return [
         (region, n)

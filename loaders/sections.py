@@ -88,7 +88,10 @@ def _body(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         )
 
     def closes(block: Block) -> bool:
-        return isinstance(block, Table) or block.text.endswith(("。", "；", "！", "，", "%"))
+        if isinstance(block, Table):
+            return True
+        cut_off = len(block.text) > 60 and "，" in block.text  # a text that breaks off within a sentence
+        return block.text.endswith(("。", "；", "！", "，", "%")) or cut_off
 
     first = next((i for i, block in enumerate(blocks) if opens(block)), 0)
     last = next((i for i in range(len(blocks) - 1, first - 1, -1) if closes(blocks[i])), len(blocks) - 1)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from loaders.facts.names import TIMES
 from loaders.facts.thread import Draft
 from loaders.grammar import EACH_YEAR, FLOW_START, strip_lead_in
 from loaders.mentions.periods import Period
@@ -20,7 +21,7 @@ _FIVE_YEARS = re.compile(r"\d{4}/\d{4}")
 #: a flow: in a review of five years its number is that of all five
 _CUMULATIVE = re.compile(
     r"累计|新增|新建|建成|建设(?!用地)|完成|改造|引进|实施|发放|年均|净增|获批|培育|就业(?!率)|治理|任务|民生占比|台阶|增量|"
-    r"投资(?!率|占)|退出|脱贫|转移|筹建|开挖|疏浚|消除|探明|新设|重组|解决|扩容(?!至|到)|开通|削减|^通过|^投入运营|^获国家|^获全国|^获(?!得感)"
+    r"投资(?!率|占)|退出|脱贫|转移|筹建|开挖|疏浚|消除|探明|新设|重组|解决|撬动|扩容(?!至|到)|开通|削减|^通过|^投入运营|^获国家|^获全国|^获(?!得感)"
 )
 _OVER_TIME = re.compile(r"累计|稳定在|保持在")
 _REACHED = re.compile(r"(?:达到?|为|至|到|[共拥]有|总数)$")
@@ -52,11 +53,11 @@ def settle_period(
             return period.value, False  # 从上半年5.5%降到5.3%, 从2020年的3.68万亿元增长到…
         if not origin and _reaches(period, text[period.end : at]):
             chosen, ahead, close = period.value, period.target, period.scope == "clause"
-    if since := _growth_since(draft, chosen, text[max(0, at - 24) : at]):
+    if since := _growth_since(draft, chosen, text[max(sentence[0], at - 400) : at]):
         return since, False
     spans = bool(_FIVE_YEARS.fullmatch(default))
     if spans and EACH_YEAR.search(draft.indicator):
-        return default, ahead
+        return (chosen if close else default), ahead
     if draft.base:
         years = re.findall(r"\d{4}", default if spans else chosen)
         return (str(int(years[0]) - 1) if years else chosen), False
@@ -66,11 +67,17 @@ def settle_period(
 
 
 _SINCE = re.compile(r"(?:比|较)(?P<base>20\d\d)年[末底]?[^，。；]{0,6}$")
+#: 是2007年的2.5倍，年均增长16.1%
+_TIMES_SINCE = re.compile(r"(?:相当于|是)(?P<base>20\d\d)年[末底]?的[^。]*$")
 
 
 def _growth_since(draft: Draft, period: str, clause: str) -> str:
     """2016年…浓度比2013年下降34.3%: a change against an earlier year is that of the years since; else empty."""
-    base = _SINCE.search(clause) if draft.measure in ("growth", "change") else None
+    if draft.measure not in ("growth", "change"):
+        return ""
+    base = _SINCE.search(clause)
+    if draft.rule == TIMES or EACH_YEAR.search(draft.indicator):
+        base = base or _TIMES_SINCE.search(clause)
     first, last = int(base["base"]) + 1 if base else 0, period[-4:]
     return f"{first}/{last}" if base and last.isdigit() and first < int(last) else ""
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from loaders import bindingness, linking, qualitative, report, sections
@@ -106,7 +107,7 @@ def _read_passage(
         return
     named = periods.find(text, info.year, _year(part.period))
     about = _ABOUT.match(text)
-    topic, memory = about["topic"] if about else "", _memory_of(part.heading)
+    topic, memory = about["topic"] if about else "", dict(_memory_of(part.heading))
     surveyed = linker.place_at(town["place"] + "物价") if (town := _SURVEYED.search(text)) else ""
     before = Thread()
     for start, end in sentences:
@@ -150,12 +151,13 @@ _AROUND_TITLE = re.compile(r"^[\d一二三四五六七八九十、.．（）()]+
 _TITLE_YEAR = re.compile(r"^\d{4}年")
 
 
-def _memory_of(heading: str) -> dict[str, str]:
+@lru_cache(maxsize=256)  # a section has many passages
+def _memory_of(heading: str) -> tuple[tuple[str, str], ...]:
     """What a heading says its section is about: 1.基础设施建设项目完成情况 -> 项目: 基础设施建设项目."""
     memory: dict[str, str] = {}
     title = _AROUND_TITLE.sub("", heading.rpartition(" / ")[2])
     remember(_TITLE_YEAR.sub("", title), memory)
-    return memory
+    return tuple(memory.items())
 
 
 def _year(period: str) -> int | None:

@@ -234,8 +234,11 @@ def _governing(body: str) -> Iterator[str]:
 _COMMITTEE = re.compile(r"和[县市区州]委")
 
 
-def _stands_alone(text: str, at: int) -> bool:
-    """Is a name of two characters one here: 安徽省|和县, 在|佳县, but not 示|范县|, 名|单县?"""
+def _stands_alone(text: str, at: int, vocabulary: Vocabulary) -> bool:
+    """Is a name of two characters one here: 安徽省|和县, 在|佳县, 阳泉市|城区, but not 示|范县, 名|单县, 在|城区?"""
+    if text[at + 1] == "区":
+        hosts = (vocabulary.region_iris.get(r.parent) for r in vocabulary.regions[text[at : at + 2]])
+        return any(host is not None and text.endswith((host.name, host.short), 0, at) for host in hosts)
     return (
         at == 0
         or not "\u4e00" <= text[at - 1] <= "\u9fff"
@@ -243,23 +246,26 @@ def _stands_alone(text: str, at: int) -> bool:
     )
 
 
+_LONGEST = 15  #: 积石山保安族东乡族撒拉族自治县
+
+
 def _named(text: str, vocabulary: Vocabulary) -> list[tuple[Region, int]]:
     """Administrative units whose full name stands in the text, with how often."""
     counts: Counter[str] = Counter()
     for match in re.finditer(r"[省市县区州盟旗]", text):
         end = match.end()
-        for length in range(
-            12, 2 if match.group() != "县" else 1, -1
-        ):  # 佳县; 城区 and 郊区 are said of any town
+        for length in range(_LONGEST, 1, -1):
             name = text[max(0, end - length) : end]
             if len(name) == length and name in vocabulary.regions and not _COMMITTEE.match(text, end - 2):
-                counts[name] += length > 2 or _stands_alone(text, end - 2)
+                counts[name] += length > 2 or _stands_alone(text, end - 2, vocabulary)
                 break
     return [
         (region, n)
         for name, n in counts.items()
         for region in vocabulary.regions[name]
-        if region.level in ("province", "prefecture", "county") and (region.name == name or len(name) > 3)
+        if n
+        and region.level in ("province", "prefecture", "county")
+        and (region.name == name or len(name) > 3)
     ]
 
 

@@ -196,8 +196,12 @@ def _enter(state: _State, level: int, text: str, report: ReportInfo) -> _State:
     return state._replace(kind=kind, period=_period_of(first, kind, report) or state.period)
 
 
+#: “十一五”目标任务胜利完成: what was aimed at is done
+_REACHED = re.compile(r"目标(?:任务)?(?:胜利|圆满|全面|顺利|如期|较好|基本)*(?:完成|实现)$")
+
+
 def _kind_of(heading: str) -> Kind | None:
-    if _REVIEW.search(heading):
+    if _REVIEW.search(heading) or _REACHED.search(heading):
         return "result"
     return "target" if _PLAN.search(heading) else None
 

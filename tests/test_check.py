@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 import pyoxigraph as ox
@@ -21,13 +22,14 @@ from plankg.store import new_generation
 TARGET = f"{BASE}statement/zhangjiagang-work-report-2024/6514"
 
 
-def add(store: ox.Store, turtle: str, graph: str = "report/zhangjiagang-work-report-2024") -> None:
+def add(store: ox.Store, turtle: str, graph: str = "report/zhangjiagang-work-report-2024") -> list[ox.Quad]:
+    """Adds statements; gives those that were not there."""
     prefixes = "".join(f"@prefix {name}: <{iri}> . " for name, iri in PREFIXES.items())
-    store.load(
-        f"@base <{BASE}> . {prefixes} {turtle}",
-        format=ox.RdfFormat.TURTLE,
-        to_graph=ox.NamedNode(GRAPH + graph),
-    )
+    name = ox.NamedNode(GRAPH + graph)
+    read = ox.parse(f"@base <{BASE}> . {prefixes} {turtle}", format=ox.RdfFormat.TURTLE)
+    new = [q for t in read if (q := ox.Quad(t.subject, t.predicate, t.object, name)) not in store]
+    store.extend(new)
+    return new
 
 
 def fill(store: ox.Store) -> ox.Store:
@@ -42,9 +44,33 @@ def fill(store: ox.Store) -> ox.Store:
     return store
 
 
-@pytest.fixture
-def store() -> ox.Store:
+@pytest.fixture(scope="module")
+def filled() -> ox.Store:
     return fill(ox.Store())
+
+
+class Shared(NamedTuple):
+    """A store that several tests share; what one adds is taken out after it."""
+
+    store: ox.Store
+    added: list[ox.Quad]
+
+    def add(self, turtle: str, graph: str = "report/zhangjiagang-work-report-2024") -> None:
+        self.added.extend(add(self.store, turtle, graph))
+
+
+@pytest.fixture
+def shared(filled: ox.Store) -> Iterator[Shared]:
+    sharing = Shared(filled, [])
+    yield sharing
+    for quad in sharing.added:
+        filled.remove(quad)
+
+
+@pytest.fixture
+def store(filled: ox.Store) -> ox.Store:
+    """The same store for a test that only reads it."""
+    return filled
 
 
 def broken(store: ox.Store, *parts: check.Part) -> set[str]:
@@ -239,19 +265,19 @@ def test_one_triple_pattern_is_enough(
         ("plan:odd a owl:Class ; rdfs:label 'odd'@en .", "Terms are labelled and defined"),
     ],
 )
-def test_each_rule_about_terms(store: ox.Store, turtle: str, rule: str) -> None:
-    add(store, turtle)
-    assert rule in broken(store, "terms")
+def test_each_rule_about_terms(shared: Shared, turtle: str, rule: str) -> None:
+    shared.add(turtle)
+    assert rule in broken(shared.store, "terms")
 
 
-def test_a_named_graph_counts_as_described(store: ox.Store) -> None:
-    add(store, "<report/x> dct:source <graph/report/zhangjiagang-work-report-2024> .", "metadata")
-    assert broken(store, "terms") == set()
+def test_a_named_graph_counts_as_described(shared: Shared) -> None:
+    shared.add("<report/x> dct:source <graph/report/zhangjiagang-work-report-2024> .", "metadata")
+    assert broken(shared.store, "terms") == set()
 
 
-def test_a_finding_says_which_fact_it_is_about(store: ox.Store) -> None:
-    add(store, f"<{TARGET}> plan:region <region/320500> .")
-    (part,) = check.run(store, ["shapes"]).parts
+def test_a_finding_says_which_fact_it_is_about(shared: Shared) -> None:
+    shared.add(f"<{TARGET}> plan:region <region/320500> .")
+    (part,) = check.run(shared.store, ["shapes"]).parts
     finding = next(f for f in part.findings if f.rule == "Statement")
     assert finding.focus == TARGET
     assert finding.value == f"{BASE}region/320500"
@@ -292,9 +318,9 @@ def test_the_sample_is_closed_and_always_the_same(store: ox.Store) -> None:
         (f"<{TARGET}> plan:surprise 1 .", "OWL 2 DL profile"),
     ],
 )
-def test_the_reasoners_look_at_facts_too(store: ox.Store, turtle: str, rule: str) -> None:
-    add(store, turtle)
-    triples = check.sample(store)
+def test_the_reasoners_look_at_facts_too(shared: Shared, turtle: str, rule: str) -> None:
+    shared.add(turtle)
+    triples = check.sample(shared.store)
     if rule == "Consistency":
         assert not reasoning.is_consistent(triples)
     else:
@@ -336,7 +362,7 @@ def server(store: ox.Store) -> Iterator[tuple[str, list[str]]]:
     running.server_close()
 
 
-@pytest.mark.parametrize("sample", [0, 2])
+@pytest.mark.parametrize("sample", [pytest.param(0, marks=pytest.mark.slow), 2])
 def test_a_server_must_answer_for_every_iri(
     sample: int, store: ox.Store, server: tuple[str, list[str]]
 ) -> None:
@@ -371,6 +397,7 @@ def test_a_graph_that_conforms(tmp_path: Path) -> None:
     assert [line.partition(":")[0] for line in result.stderr.splitlines()] == list(check.TITLES.values())
 
 
+@pytest.mark.slow
 def test_a_graph_that_does_not(tmp_path: Path) -> None:
     bad = f"<{TARGET}> a plan:Result . <region/320582> plan:within <region/320582> ."
     graph = graph_folder(tmp_path / "graph", bad)
@@ -394,6 +421,7 @@ def test_a_graph_that_does_not(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_warning_does_not_fail(tmp_path: Path) -> None:
     long_tail = f"""<indicator/zh/出口/growth> a plan:Indicator , skos:Concept ; rdfs:label "出口增长"@zh ;
         skos:inScheme <indicator/> ; plan:statType plan:growth ; plan:growthOf <indicator/zh/出口> ;
@@ -416,6 +444,7 @@ def test_a_warning_does_not_fail(tmp_path: Path) -> None:
     assert result.stdout.splitlines()[-1] == "conforms: 0 violations, 1 warning"
 
 
+@pytest.mark.slow
 def test_the_ontology_alone_needs_no_graph(tmp_path: Path) -> None:
     result = CliRunner().invoke(check.check, ["--graph", str(tmp_path / "none"), "--part", "ontology"])
     assert result.exit_code == 0, result.output

@@ -121,3 +121,36 @@ def test_a_glossary_states_nothing_and_ends_where_its_entries_end() -> None:
     noted = {part.block.text[:4]: part.note for part in parts(text) if isinstance(part.block, Passage)}
     assert noted["1.“两"] and noted["2.“1"]
     assert not noted["2025"] and not noted["1.就业"]
+
+
+#: districts said of any town, which a text must name with their city, and units of another time or without a government
+_NO_REPORT = frozenset(["城区", "矿区", "郊区", "东区", "西区", "新区", "市区", "中沙群岛的岛礁及其海域"])
+
+
+def test_every_unit_reports_under_its_own_name() -> None:
+    words = vocabulary.load()
+    for region in words.region_iris.values():
+        if region.level not in ("province", "prefecture", "county") or region.name in _NO_REPORT:
+            continue
+        namesakes = [other for other in words.regions[region.name] if other.iri != region.iri]
+        host = (
+            words.region_iris[region.parent].name if namesakes and region.parent in words.region_iris else ""
+        )
+        head = (
+            f"政府工作报告\n——2015年1月7日在{host}{region.name}第十六届人民代表大会第四次会议上\n"
+            f"一、2014年工作回顾\n在市委、市政府和县委的领导下，建成国家级示范县。\n"
+        )
+        assert describe(head).region_iri == region.iri, region.name
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("一、全市各族人民团结奋斗，“十一五”目标任务胜利完成", "result"),
+        ("二、2011年的目标任务", "target"),
+        ("一、过去四年政府工作回顾", "result"),
+    ],
+)
+def test_what_a_heading_says_of_its_section(heading: str, kind: str) -> None:
+    text = f"2011年拉萨市政府工作报告\n2010年12月18日在拉萨市第九届人民代表大会第四次会议上\n{heading}\n全市地区生产总值182亿元，增长13.2%，地方财政收入15亿元，增长49%。\n"
+    assert parts(text)[-1].kind == kind

@@ -134,6 +134,7 @@ def _ranked_before(at: Spot, linker: Linker) -> str:
 
 #: 三次产业结构|由2007年的|22:37:41|调整为|19.9:36.9:43.2
 _ORIGIN = re.compile(r"(?:由|从)[^，。；、]{0,10}$")
+_STRUCTURES = ("结构", "结构比", "比例", "比重")
 _TURNS_INTO = re.compile(r"[^，。；\d]{0,6}[为至到成]")
 
 
@@ -143,6 +144,10 @@ def proportions_of(at: Spot, done: Sequence[Draft]) -> list[Draft]:
     name = left_name(read_lead(at.lead[: origin.start()] if origin else at.lead).body)
     if done and done[-1].rule == "proportion" and _TURNS_INTO.fullmatch(at.lead):
         name = ""
+    if (
+        name in _STRUCTURES and "产业" in at.earlier
+    ):  # 三次产业协调发展，结构比由2005年的14:68:18演进为11:64:25
+        name = "三次产业" + name
     of_industries = len(at.run) == 3 and ("产业" in name or "三产" in name)
     names = [f"{name}（{part}）" for part in _INDUSTRIES] if of_industries else [name] * len(at.run)
     if not name:  # 由9.0:55.9:35.1调整为8.5:55.2:36.3: the parts named before

@@ -84,7 +84,7 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
     if at.clause.mark in ("（", "(") and not lead.body and thread.previous:
         return _part_of_share(thread.previous, q), "in brackets"
     if lead.times and thread.previous:
-        return thread.previous, TIMES
+        return thread.previous.removesuffix("年均"), TIMES
     name = left_name(lead.body, counted=counts_things(q))
     if name in _OF_WHOLE_REGION and (wider := _WIDER.match(at.earlier)):
         return wider["area"] + name, "owner from clause before"

@@ -16,7 +16,7 @@ _CN_RANK = re.compile(
 _RANK_CONTEXT = re.compile(
     r"(?:居|列|位|排|排名|保持|跃升至?|升至|获|全国|全省|全市|全区|世界|全球|国内|中部|西部|东部|东北|省内|苏南|稳居|总量|增速|增幅|数量|规模|城市|首批|同类|[省市县区州）)])[^，。；]{0,8}$"
 )
-_CN_TIMES = re.compile(r"翻([一两二三四1-4])?番|(?:实现|同比|均)倍增(?=[，。；、]|$)|翻一倍")
+_CN_TIMES = re.compile(r"翻了?([一两二三四1-4])?番|(?:实现|同比|均)倍增(?=[，。；、]|$)|翻一倍")
 _TIMES_HINT = re.compile(r"[番倍]")
 _TENTHS_HINT = re.compile(r"[一二两三四五六七八九]成")
 _CN_TENTHS = re.compile(

@@ -132,7 +132,7 @@ def not_a_fact(text: str, q: Quantity) -> str:
         return "other"
     if _AGE.match(q.unit) or q.unit == "岁":
         return "" if _AGE_MEASURED.search(clause) else "threshold"
-    if _DURATION.search(clause) and re.match(r"个?(?:季度|月|年|天|届|周|个工作日)", text[q.end :]):
+    if _DURATION.search(clause) and re.match(r"个?(?:季度|月|年|天|届|周|次|个工作日)", text[q.end :]):
         return "other"
     if not q.unit:
         if text[q.end : q.end + 1] == "岁" or re.match(r"周岁|余岁", text[q.end :]):
@@ -208,7 +208,7 @@ def _is_threshold(text: str, q: Quantity, clause: str, rest: str) -> bool:
         return not (q.unit in _THINGS and _ADDED.search(clause))
     if _SUPERLATIVE.search(clause) and rest[:1] and "\u4e00" <= rest[0] <= "\u9fff" and q.comparator == "=":
         return True
-    if trailing and re.match(r"的(?!增长|速度|目标|水平|增速|标准)", rest):
+    if trailing and (q.unit != "%" or clause) and re.match(r"的(?!增长|速度|目标|水平|增速|标准)", rest):
         return True
     if (
         money

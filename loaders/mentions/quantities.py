@@ -196,6 +196,9 @@ def _rank(text: str, match: re.Match[str]) -> Quantity | None:
                     start - 1, end + (len(unit) if place else 0), "rank")  # fmt: skip
 
 
+_NOT_ABOUT = frozenset("节制签契预解公条违集")  #: 年节约8万吨标准煤, 签约12个
+
+
 def _comparator_before(text: str, start: int) -> tuple[int, Comparator]:
     lead = _BEFORE.search(text[max(0, start - 4) : start])
     if not lead:
@@ -204,6 +207,8 @@ def _comparator_before(text: str, start: int) -> tuple[int, Comparator]:
     if word in ("过", "破") and not re.search(
         r"(?:已|将|首次|超|总额|规模|人口|量|个)$", text[max(0, start - 4) : start - 1]
     ):
+        return start, "="
+    if word == "约" and text[start - 2 : start - 1] in _NOT_ABOUT:
         return start, "="
     return start - len(word), BEFORE[word]
 

@@ -133,7 +133,7 @@ def owner_of(previous: str, relational: str) -> str:
     located = _IN_A_PLACE.match(relational)
     if located:  # 占全国比重提升至7.4%，在北方地区占比由20.5%提升至21.1%
         core = re.sub(r"占[^占]+$", "", core) or core
-    if relational in ("总规模", "规模") and core.endswith("投资"):  # 外商直接投资|总规模
+    if relational in ("总规模", "规模") and core.endswith(("投资", "收入", "支出")):  # 外商直接投资|总规模
         return core
     if located or relational in _OF_ANYTHING or relational.startswith(("占", "加权")):
         return core

@@ -48,6 +48,9 @@ _MEANS = (
 )
 
 
+_YEARS_AT_END = re.compile(r"(?<=..)[两三四五六七八九十]年(?:来|间)?$")  #: 固定资产投资|五年|累计完成300亿元
+
+
 @lru_cache(maxsize=2048)
 def left_name(body: str, *, single: bool = True, counted: bool = False) -> str:
     """The name in the words before a number: filler verbs and openings dropped.
@@ -74,7 +77,7 @@ def left_name(body: str, *, single: bool = True, counted: bool = False) -> str:
             name = shorter["np"]
     for means in _MEANS:
         name = means.sub("", name)
-    return tidy(name)
+    return tidy(_YEARS_AT_END.sub("", name))
 
 
 def right_name(lead: str, tail: str, *, runs_on: bool = False, plain: bool = False) -> str:
@@ -225,7 +228,7 @@ def takes_right(lead: str, tail: str, unit_counts: bool) -> bool:
         return False
     if tail.startswith("的"):
         return bool(re.match(r"的[^，。；]{2,}", tail)) and not re.match(
-            r"的(?:目标|水平|增长|增速|速度|任务|规模|基础|标准|比例|高位|台阶|增幅|要求)", tail
+            r"的(?:目标|水平|增长|增速|速度|任务|规模|能力|基础|标准|比例|高位|台阶|增幅|要求)", tail
         )
     body = strip_lead_in(lead)
     if not body or _SIZE.search(body) or TRANSITIVE_END.search(body) or body.endswith("等"):

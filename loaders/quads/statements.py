@@ -153,14 +153,14 @@ def where(reading: Reading, said: Term, sentence: Sentence, start: int, end: int
         evidence=said[:-1] + b"#evidence>",
         by_quote=said[:-1] + b"#quote>",
         by_position=said[:-1] + b"#position>",
-        quote=text(sentence.text, "zh"),
-        **_selected(reading.extraction.document.text, sentence.start, sentence.end),
+        **_selected(reading.extraction.document.text, sentence.text, sentence.start, sentence.end),
     )
 
 
 @lru_cache(maxsize=1)  # several numbers of one sentence follow one another
-def _selected(source: str, first: int, last: int) -> dict[str, Term]:
+def _selected(source: str, quote: str, first: int, last: int) -> dict[str, Term]:
     return {
+        "quote": text(quote, "zh"),
         "exact": text(source[first:last]),
         "prefix": text(source[max(0, first - CONTEXT) : first]),
         "suffix": text(source[last : last + CONTEXT]),

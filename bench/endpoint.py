@@ -1,6 +1,6 @@
 """How fast is the endpoint: throughput and latency beside other servers, one run, same graph, same queries.
 
-    python bench/endpoint.py [--graph graph] [--cycles 1] [--rounds 16] [--only plankg ...] > table.md
+    python bench/endpoint.py [--graph graph] [--cycles 1] [--rounds 24] [--only plankg ...] > table.md
 
 The load comes from `wrk` (Debian package `wrk`), which writes prepared GET requests, round robin, from one thread over
 1 and over 16 kept connections, and costs next to nothing itself. The workload is the project's own: each question of
@@ -11,11 +11,12 @@ per request: that is what other programs on the machine do not disturb.
 The servers are the bare native engine, `plankg serve` without its cache and with it, and, where installed,
 `rdflib-endpoint` (PyPI, on the Oxigraph store in memory, its faster one) and Virtuoso (Debian package `virtuoso-opensource`). All are started
 by this script on the loopback interface and loaded with the same quads. Before it is measured, a server is asked each
-query once and its rows are counted: a wrong answer or an error is told in the table. The first three take turns in
-several rounds, so that a drift of the machine hits all. Each round starts the servers anew: one and the same engine, bare or
-behind the gateway, answers a long question in 300 ms in one process and in 900 ms in the next (it orders joins by hashes it
-seeds at random), so that only means over many processes say what a gateway costs. Rates and processor times are means over
-the rounds, latencies medians.
+query once and its rows are counted: a wrong answer or an error is told in the table. One and the same
+engine answers a long question in 300 ms in one process and in 900 ms in the next (it orders joins by hashes it seeds at
+random). So what the gateway costs one client is measured on one process: `plankg serve` is started, its engine asked
+through it, and then past it while the gateway is halted; and that anew in each round, with its error over the rounds.
+With more clients each server has processes of its own, in fewer rounds. Rates and processor times are means over the
+rounds, latencies medians.
 """
 
 import argparse
@@ -29,7 +30,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,10 +45,11 @@ from plankg.server.engine import binary
 
 ACCEPT = "application/sparql-results+json"
 CLIENTS = (1, 16)
+BARE, UNCACHED, CACHED = "bare engine", "plankg serve, cache off", "plankg serve, cached"
 #: Cycles of a run for each of ``--cycles``: with more clients the long questions still under way at its end must weigh little.
-TAIL = {1: 1, 16: 4}
-#: Rounds in which rows are counted and kept answers measured; these do not depend on the engine's process.
-KEPT_ROUNDS = 2
+TAIL = {1: 1, 16: 6}
+#: Rounds in which more than one client and kept answers are measured too.
+OWN_ROUNDS = 5
 #: Seconds a peer may take for one query before it counts as failed.
 PATIENCE = 10
 
@@ -72,7 +74,10 @@ function request()
 end
 function response()
   left = left - 1
-  if left == 0 then io.open(flag, "w"):close() end
+  if left == 0 then
+    io.open(flag, "w"):close()
+    wrk.thread:stop()
+  end
 end
 function done(summary, latency)
   io.write(string.format("RESULT %d %d %d %d %d %d %d\\n", summary.requests, summary.duration,
@@ -120,7 +125,7 @@ def main() -> None:
     parser.add_argument(
         "--cycles", type=int, default=1, help="of the workload in each run; ten times as many of kept answers"
     )
-    parser.add_argument("--rounds", type=int, default=16)
+    parser.add_argument("--rounds", type=int, default=24)
     parser.add_argument("--lookups", action="store_true", help="only the small lookups")
     parser.add_argument("--only", nargs="*", help="beginnings of names of servers")
     given = parser.parse_args()
@@ -133,25 +138,32 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         peers = [
-            Peer("bare engine", lambda: engine(generation)),
-            Peer("plankg serve, cache off", lambda: plankg(given.graph, "--cache", "0")),
-            Peer("plankg serve, cached", lambda: plankg(given.graph)),
+            Peer(BARE, lambda: engine(generation)),
+            Peer(UNCACHED, lambda: plankg(given.graph, "--cache", "0")),
+            Peer(CACHED, lambda: plankg(given.graph)),
             Peer("rdflib-endpoint", lambda: rdflib_endpoint(given.graph, scratch)),
             Peer("Virtuoso", lambda: virtuoso(given.graph, scratch)),
         ]
         if given.only:
             peers = [peer for peer in peers if peer.name.startswith(tuple(given.only))]
         ours, others = peers_together(peers)
+        by_name = {peer.name: peer for peer in ours}
         for number in range(given.rounds):
+            if BARE in by_name and UNCACHED in by_name:
+                pair(by_name[BARE], by_name[UNCACHED], given.graph, workload, given.cycles, scratch)
+            if number >= OWN_ROUNDS:
+                continue
             with ExitStack() as running:
-                turn = [peer for peer in ours if number < KEPT_ROUNDS or not peer.name.endswith("cached")]
-                urls = {peer.name: running.enter_context(peer.start()) for peer in turn}
-                for peer in turn if number < KEPT_ROUNDS else ():
+                urls = {peer.name: running.enter_context(peer.start()) for peer in ours}
+                for peer in ours if number == 0 else ():
                     check(peer, urls[peer.name], workload, rows, list(range(len(workload))))
                 for clients in CLIENTS:
-                    for peer in turn if number % 2 == 0 else reversed(turn):
-                        cycles = given.cycles * (10 if peer.name.endswith("cached") else TAIL[clients])
-                        load(peer, urls[peer.name], workload, clients, cycles, scratch)
+                    for peer in ours if number % 2 == 0 else reversed(ours):
+                        kept = peer.name == CACHED
+                        if clients > 1 or kept or len(by_name.keys() & {BARE, UNCACHED}) < 2:
+                            until_idle(urls.values())
+                            cycles = given.cycles * (10 if kept else TAIL[clients])
+                            load(peer, urls[peer.name], workload, clients, cycles, scratch)
         for peer in others:
             try:
                 left = list(range(len(workload)))
@@ -168,7 +180,7 @@ def main() -> None:
 
 def peers_together(peers: Sequence[Peer]) -> tuple[list[Peer], list[Peer]]:
     """Those that take turns, and those that run alone."""
-    ours = [peer for peer in peers if peer.name.startswith(("bare", "plankg"))]
+    ours = [peer for peer in peers if peer.name in (BARE, UNCACHED, CACHED)]
     return ours, [peer for peer in peers if peer not in ours]
 
 
@@ -189,11 +201,11 @@ def make_workload(graph: Path, only_lookups: bool) -> tuple[list[str], list[int]
     step = max(1, len(things) // (len(asked) * len(LOOKUPS)))
     queries = []
     for number, question in enumerate(asked):
-        if not only_lookups:
-            queries.append(re.sub(r"(?m)^#.*\n", "", question))
         for kind, lookup in enumerate(LOOKUPS):
             thing = things[(number * len(LOOKUPS) + kind) * step % len(things)]
             queries.append(lookup.replace("THING", thing))
+        if not only_lookups:
+            queries.append(re.sub(r"(?m)^#.*\n", "", question))
     rows = []
     for query in queries:
         answer = opened.query(query, use_default_graph_as_union=True)
@@ -248,6 +260,37 @@ def load(peer: Peer, url: str, workload: Sequence[str], clients: int, cycles: in
     print(f"{peer.name}, {clients}: {run}", file=sys.stderr)
 
 
+def pair(bare: Peer, gateway: Peer, graph: Path, workload: Sequence[str], cycles: int, scratch: Path) -> None:
+    """One engine asked by one client, once it is warm: through its gateway, then past it.
+
+    The gateway is halted meanwhile: it would take an engine that works on nobody's question for one gone astray.
+    """
+    with plankg(graph, "--cache", "0", "--engines", "1") as url:
+        past = f"{engine_behind(PROCESSES[url])}/query"
+        load(Peer("warming", gateway.start), url, workload, 1, 1, scratch)
+        load(gateway, url, workload, 1, cycles, scratch)
+        os.kill(PROCESSES[url], signal.SIGSTOP)
+        try:
+            PROCESSES[past] = PROCESSES[url]
+            load(bare, past, workload, 1, cycles, scratch)
+        finally:
+            os.kill(PROCESSES[url], signal.SIGCONT)
+
+
+def engine_behind(gateway: int) -> str:
+    """The address of the one engine a gateway has started."""
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                parent = int((folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[1])
+                words = (folder / "cmdline").read_text("utf-8", "replace").split("\0")
+            except OSError:
+                continue
+            if parent == gateway and "--bind" in words:
+                return f"http://{words[words.index('--bind') + 1]}"
+    raise RuntimeError("the gateway has no engine")
+
+
 #: The process of each server by the address that is asked.
 PROCESSES: dict[str, int] = {}
 
@@ -269,6 +312,15 @@ def processor_time(process: int) -> float:
         ticks += found.get(one, 0)
         open_ += children.get(one, [])
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def until_idle(urls: Iterable[str]) -> None:
+    """Waits, a minute at most, until no server works on questions of a load that has ended: the bare engine cannot stop them."""
+    for _ in range(120):
+        before = [processor_time(PROCESSES[url]) for url in urls]
+        time.sleep(0.5)
+        if sum(processor_time(PROCESSES[url]) for url in urls) - sum(before) < 0.05:
+            return
 
 
 def table(peers: Sequence[Peer], queries: int) -> str:
@@ -305,9 +357,10 @@ def table(peers: Sequence[Peer], queries: int) -> str:
 
 
 def apart(peers: Sequence[Peer], clients: int) -> Iterator[str]:
-    """What the gateway takes on top of the bare engine, with its standard error over the rounds."""
+    """What the gateway takes on top of the bare engine, with its standard error over the rounds: with one client on
+    the same engines, pair by pair, with more on engines of their own."""
     runs = {peer.name: peer.runs[clients] for peer in peers}
-    bare, ours = runs.get("bare engine", []), runs.get("plankg serve, cache off", [])
+    bare, ours = runs.get(BARE, []), runs.get(UNCACHED, [])
     if min(len(bare), len(ours)) > 2:
         for said, number in (
             ("time", lambda run: 1 / run.throughput),
@@ -315,9 +368,11 @@ def apart(peers: Sequence[Peer], clients: int) -> Iterator[str]:
         ):
             a, b = [number(run) for run in bare], [number(run) for run in ours]
             ratio = statistics.mean(b) / statistics.mean(a)
-            error = (
-                ratio * sum((statistics.stdev(x) / statistics.mean(x)) ** 2 / len(x) for x in (a, b)) ** 0.5
-            )
+            if clients == 1:
+                error = statistics.stdev(y / x for x, y in zip(a, b, strict=True)) / len(a) ** 0.5
+            else:
+                parts = ((statistics.stdev(x) / statistics.mean(x)) ** 2 / len(x) for x in (a, b))
+                error = ratio * sum(parts) ** 0.5
             yield f"{clients} clients, {said} per request: {ratio - 1:+.1%} ± {error:.1%} against the bare engine."
 
 

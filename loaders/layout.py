@@ -292,11 +292,18 @@ def _blank_after(lines: list[_Line]) -> frozenset[int]:
     return frozenset() if len(found) > 0.8 * shown else frozenset(found)
 
 
+_BROKEN_OFF = re.compile(
+    r"[\u4e00-\u9fff，。]{16}.*[的由从、和与及]\s*$"
+)  #: 全县生产总值由“十五”末的|12.8亿元
+
+
 def _runs_on(shown: list[_Line], i: int, wrapped: bool, blanks: frozenset[int]) -> bool:
     """Does line ``i`` go on in the next one?"""
+    line, following = shown[i], shown[i + 1]
+    if _BROKEN_OFF.search(line.raw) and not HEADING_MARK.match(following.raw):
+        return True
     if not wrapped:
         return False
-    line, following = shown[i], shown[i + 1]
     if _CAPTION.match(line.raw) or _TITLE_OF_SECTION.fullmatch(line.raw):
         return False
     blank = line.start in blanks

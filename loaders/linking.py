@@ -10,10 +10,10 @@ from loaders.vocabulary import Indicator, Region, Vocabulary, normalise
 
 #: 苏州自贸片区, 张家港保税区, 太仓港: zones and ports that reports treat as places of their own
 _ZONE = re.compile(
-    r"^(?P<zone>(?:(?![和与及等])[\u4e00-\u9fff]){2,8}?(?:工业园区|自贸试验区|自贸片区|保税区|保税港区|综保区|综合保税区|经开区|高新区|经济技术开发区|经济开发区|高新技术产业开发区|国际机场|机场|国际陆港)"
+    r"^(?P<zone>(?:(?![和与及等])[\u4e00-\u9fff]){2,8}?(?:工业园区|自贸试验区|自贸片区|保税区|保税港区|综保区|综合保税区|经开区|高新区|经济技术开发区|经济开发区|高新技术产业开发区|国际机场|机场|国际陆港|经济区(?!域)|经济圈|都市圈|城市群)"
     r"|[\u4e00-\u9fff]{2,4}?港(?=集装箱|货物|港口|吞吐|口岸|完成|通达|开行|新增))(?P<rest>.{2,})$"
 )
-_ZONE_HINT = re.compile(r"[区港场]")
+_ZONE_HINT = re.compile(r"[区港场圈群]")
 #: after a short name (长沙|新增…, 泸州|经济总量…) only these show that the place itself is the subject
 _ACTS = re.compile(
     rf"{FLOW_START.pattern}|{VERB_START.pattern}|经济总量|地区生产总值|生产总值|GDP|入境|接待|规上|规模以上|固定资产|社会消费|城镇|农村|一般公共|市辖区|进出口"

@@ -1,4 +1,6 @@
-"""What the steps of the pipeline hand to each other: frozen dataclasses, no behaviour.
+"""What the steps of the pipeline hand to each other: immutable records, no behaviour.
+
+Dataclasses for what a report has one of; named tuples, which are made in a third of the time, for what it has thousands of.
 
 Offsets are code points of the decoded source text (:attr:`Document.text`). ``value`` and ``unit`` are as
 written in the report; the store converts them to the indicator's unit.

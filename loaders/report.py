@@ -122,7 +122,7 @@ def _year_of_plan(passages: list[str], title: str) -> int | None:
     """Without a date: the year of the announced targets, of the title, or the latest year often named."""
     text = "\n".join(passages)
     announced = re.search(
-        r"((?:19|20)\d\d)年\s*(?:全?[市省区县州]|经济社会发展|国民经济)[^。\n]{0,20}(?:预期目标|主要目标|工作安排)",
+        r"((?:19|20)\d\d)年\s*(?:全?[市省区县州]|经济社会发展|国民经济|政府工作|工作)[^。\n]{0,20}(?:预期目标|主要目标|工作安排|总体要求|总体思路)",
         text,
     )
     reviewed = _REVIEWED.search(text)
@@ -167,7 +167,7 @@ def _periods(kind: ReportKind, title: str, head: list[str], year: int | None) ->
     return (str(year - 1), str(year)) if year else ("", "")
 
 
-_AHEAD = re.compile(r"计划|安排|目标|打算|要点|任务|方案|意见")
+_AHEAD = re.compile(r"计划|安排|目标|打算|要点|任务|方案|意见|实事")
 _PARTS = {"上半年": "-H1", "前三季度": "-Q1/{}-Q3", "一季度": "-Q1"}
 _PART_OF_YEAR = re.compile("|".join(_PARTS))
 

@@ -25,7 +25,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
 _PLAN_NAME = re.compile(r"“?(十?[一二三四五六九十]五)”?")
 #: 2023年经济社会发展的主要预期目标是 | 今年发展主要预期目标 | 2026年全市经济社会发展主要目标安排如下
 ANNOUNCEMENT = re.compile(
-    r"(?:(?P<year>\d{4})年|今年|明年|新的一年|今后[五三]年)[^。；]{0,30}?(?:主要预期目标|预期目标|主要目标|目标任务|发展目标|工作(?:安排|打算|总体要求|思路))(?!完成|实现|任务的?完成|的完成|圆满|顺利|较好|如期)"
+    r"(?:(?P<year>\d{4})年|今年|明年|新的一年|今后[五三]年)[^。；]{0,30}?(?:主要预期目标|预期目标|主要目标|奋斗目标|目标任务|发展目标|工作(?:安排|打算|总体要求|思路))(?!完成|实现|任务的?完成|的完成|圆满|顺利|较好|如期)"
     r"|^(?:全[市省区县州]|[\u4e00-\u9fff]{0,8}经济社会发展的?)?主要(?:预期)?目标(?:是|为|如下)?[：:，]|^经济社会发展的?主要预期目标"
 )
 _ANNOUNCES = re.compile(r"[：:是为]|如下")
@@ -172,6 +172,12 @@ def _heading_of(text: str) -> int:
     return 0
 
 
+#: 主要目标, alone on its line, in a text without numbered sections
+_TARGETS_ALONE = re.compile(
+    r"(?:今年|20\d\d年)?(?:全[市省区县州])?(?:经济社会发展)?的?(?:主要|预期|奋斗|发展)(?:预期)?(?:目标|指标)"
+)
+
+
 def _enter(state: _State, level: int, text: str, report: ReportInfo) -> _State:
     first = re.split(r"[。！？]", text, maxsplit=1)[0]
     estimated = "预计完成" in first
@@ -187,7 +193,7 @@ def _enter(state: _State, level: int, text: str, report: ReportInfo) -> _State:
         kind = "target" if max(years) >= int(report.plan[:4]) else "result"
     if (
         kind is None
-        or (level == 3 and not _YEAR.search(first))
+        or (level == 3 and not _YEAR.search(first) and not _TARGETS_ALONE.fullmatch(first))
         or (level == 2 and kind == "target" and not re.search(r"目标|安排", first))
     ):
         return state

@@ -84,6 +84,12 @@ def comparators_of(run: Sequence[Quantity]) -> list[Comparator]:
     return [q.comparator if q.comparator != "=" else shared for q in run]
 
 
+#: 在全省一类县考核中|排名第五: what was judged
+_CONTEST = re.compile(
+    r"[^，。；]{0,8}?在(?P<name>[^，。；]{2,20}(?:考核|评比|考评|测评|评价|评估|绩效评价))中"
+)
+
+
 def rank_of(at: Spot, thread: Thread, done: Sequence[Draft], linker: Linker, *, base: bool) -> Draft:
     """The fact of a rank: what is ranked stands before the words that introduce it, or is the fact before."""
     q = at.first
@@ -91,7 +97,9 @@ def rank_of(at: Spot, thread: Thread, done: Sequence[Draft], linker: Linker, *, 
     match = RANK_LEAD.match(lead)
     name = left_name(strip_adverbs(match["body"] if match else lead))
     rule = "rank"
-    if len(name) < 2 and thread.ranked:
+    if len(name) < 2 and (contest := _CONTEST.match(lead)):
+        name = contest["name"]
+    elif len(name) < 2 and thread.ranked:
         name = thread.ranked.pop(0)
     elif len(name) < 2:
         name = _ranked_before(at, linker) or (
@@ -107,7 +115,7 @@ def rank_of(at: Spot, thread: Thread, done: Sequence[Draft], linker: Linker, *, 
     place, name = linker.split_place(name)
     return Draft(
         q,
-        name or "排名",
+        name,
         "rank",
         q.value,
         q.comparator,

@@ -14,7 +14,15 @@ from loaders.facts.thread import (
     programme_before,
     subject_before,
 )
-from loaders.grammar import FLOW_START, RELATIONAL, TRANSITIVE_END, VERB_START, strip_adverbs, strip_lead_in
+from loaders.grammar import (
+    EACH_YEAR,
+    FLOW_START,
+    RELATIONAL,
+    TRANSITIVE_END,
+    VERB_START,
+    strip_adverbs,
+    strip_lead_in,
+)
 from loaders.linking import Linker
 from loaders.mentions.quantity import Quantity
 from loaders.naming import (
@@ -40,7 +48,9 @@ COUNTERS = frozenset(
 )
 TIMES = "times of an earlier value"  #: the rule of 是2007年的1.7倍
 RATIO_UNITS = frozenset({"%", "‰", "个百分点", "倍", "番"})
-_SHARE = re.compile(r"(?P<part>.+?)(?:占(?P<whole>.+)|与(?P<other>.+?)之比)(?:的?(?:比重|比例|比率))?$")
+_SHARE = re.compile(
+    r"(?P<part>.+?)(?:占(?P<whole>.+)|完成(?P<plan>.+(?:任务|计划|目标|预算)数?)|与(?P<other>.+?)之比)(?:的?(?:比重|比例|比率))?$"
+)
 _GIVER = re.compile(r"(?P<who>[^，。；]{2,14})为(?:全[市省区县州])?(?:近|超)?")
 _GIVES = re.compile(r"(?:提供|发放|减免|兑现|授信|投放|配备)[^，。；]*$")
 _INDUSTRY = re.compile(r"(?:产业|经济)$")
@@ -57,7 +67,7 @@ _HEAD_AHEAD = re.compile(
 
 
 def counts_things(q: Quantity) -> bool:
-    return q.unit.strip(SCALES) in COUNTERS
+    return q.unit.split("（")[0].strip(SCALES) in COUNTERS  # 条（个）
 
 
 def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker: Linker) -> tuple[str, str]:
@@ -85,6 +95,8 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
         return _part_of_share(thread.previous, q), "in brackets"
     if lead.times and thread.previous:
         return thread.previous.removesuffix("年均"), TIMES
+    if thread.previous and q.unit == "%" and (planned := _OF_PLAN.fullmatch(at.lead)):
+        return _SHARE.sub(r"\g<part>", thread.previous) + planned["done"], "share of a plan"
     name = left_name(lead.body, counted=counts_things(q))
     if name in _OF_WHOLE_REGION and (wider := _WIDER.match(at.earlier)):
         return wider["area"] + name, "owner from clause before"
@@ -97,6 +109,8 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
     return _restored(name, at, lead, thread, done, linker)
 
 
+#: 财政总收入完成3.33亿元，完成盟级调整任务的|107.4%
+_OF_PLAN = re.compile(r"(?:已|共)?(?P<done>完成[^，。；]{0,12}(?:任务|计划|目标|预算)数?)的")
 #: 占全市常住人口的比重|（常住人口城镇化率）|为40.97%
 _NAMED_IN_BRACKETS = re.compile(r"比重（(?P<name>[\u4e00-\u9fff]{4,12}率)）$")
 _SPENT = ("投资", "投入", "总投资", "投入资金", "安排资金")
@@ -150,7 +164,12 @@ def part_of_whole(name: str, at: Spot, thread: Thread, linker: Linker) -> str:
     unit = at.first.unit
     if not name or not shared or not (alike(unit, thread.whole_unit) or unit == "%"):
         return ""
-    if FLOW_START.match(name) or RELATIONAL.search(name) or _SHARED_QUANTITY.search(name):
+    if (
+        FLOW_START.match(name)
+        or RELATIONAL.search(name)
+        or _SHARED_QUANTITY.search(name)
+        or EACH_YEAR.match(name)
+    ):
         return ""
     concept = linker.vocabulary.indicator(name)
     if concept and concept == linker.vocabulary.indicator(name + shared.group().removeprefix("总")):
@@ -243,7 +262,7 @@ def _noun_after(at: Spot, lead: Lead, thread: Thread) -> tuple[str, str]:
 
 #: 15所高职院校|21个|专业群入选国家“双高计划”名单: what the second is said to have won holds for both
 _WON = re.compile(
-    r"[、和]?\d+[个所家名项](?P<noun>[^，。；、\d]{2,8}?)(?P<won>(?:入选|入围|获评|列入|上榜)[^，。；]{2,24})"
+    r"[、和]?\d+[个所家名项](?P<noun>[^，。；、\d]{2,8}?)(?:在[^，。；]{2,16}(?:领域|方面))?(?P<won>(?:入选|入围|获评|列入|上榜|进入(?:全[国球省]|世界|国际))[^，。；]{2,24})"
 )
 _WON_BEFORE = re.compile(r"\d+[个所家名项][^，。；、\d]{2,8}[、和]?$")
 

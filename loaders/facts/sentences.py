@@ -14,8 +14,8 @@ from loaders.facts.clauses import (
 )
 from loaders.facts.kinds import comparators_of, is_growth_of_amount, measure_of, proportions_of, rank_of
 from loaders.facts.names import RATIO_UNITS, name_of, names_of_list
-from loaders.facts.thread import Draft, Thread, follow_place, recall, remember
-from loaders.grammar import FLOW_START
+from loaders.facts.thread import Draft, Thread, follow_place, recall, remember, subject_before
+from loaders.grammar import FLOW_START, VERB_START
 from loaders.linking import Linker
 from loaders.mentions.quantity import Quantity
 from loaders.naming import complete, left_name, read_lead
@@ -65,14 +65,28 @@ def _read_run(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -
         return [_reached(at, done[-1], thread)]
     if at.first.form == "rank":
         ranked = rank_of(at, thread, done, linker, base=base)
-        return (
-            [] if FLOW_START.fullmatch(ranked.indicator) else [ranked]
-        )  # 荣获…竞赛第二名 ranks nothing of the region
+        # 荣获…竞赛第二名 ranks nothing of the region
+        return [ranked] if ranked.indicator and not FLOW_START.fullmatch(ranked.indicator) else []
     if at.first.form == "proportion":
         return proportions_of(at, done)
     if base:
-        return _origin(at, thread)
+        return _origin(at, thread, linker)
     return _measured(at, done, thread, linker)
+
+
+_STRIVES = re.compile(r"(?:力争|争取|确保)[^，。；]{0,4}$")
+
+
+def _goes_further(at: Spot, q: Quantity, done: Sequence[Draft], name: str) -> bool:
+    """固定资产投资增长25%，力争30%: the aim beyond a growth is a growth."""
+    last = done[-1] if done else None
+    return bool(
+        last
+        and last.measure == "growth"
+        and last.indicator == name
+        and last.quantity.unit == q.unit == "%"
+        and _STRIVES.search(at.lead)
+    )
 
 
 def _reached(at: Spot, origin: Draft, thread: Thread) -> Draft:
@@ -90,10 +104,13 @@ def _reached(at: Spot, origin: Draft, thread: Thread) -> Draft:
     )
 
 
-def _origin(at: Spot, thread: Thread) -> list[Draft]:
+def _origin(at: Spot, thread: Thread, linker: Linker) -> list[Draft]:
     """The value a change began with; what it measures is measured at its end too."""
     lead = read_lead(without_origin(at.lead))
-    name, _ = complete(left_name(lead.body), lead, thread.previous, enumerated=False, same_unit=False)
+    own = left_name(lead.body)
+    if not own and at.clause.mark == "，":
+        own = subject_before(at, linker)  # 财政收入实现翻倍增长，从8.8亿元增至20.2亿元
+    name, _ = complete(own, lead, thread.previous, enumerated=False, same_unit=False)
     if not name:
         return []
     q = at.first
@@ -117,10 +134,12 @@ def _measured(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -
     drafts = []
     for q, named, comparator in zip(at.run, names, comparators_of(at.run), strict=True):
         measure, value, name, sure = measure_of(q, lead, named)
-        if len(name) < 2 or name in _NO_NAME:
+        if len(name) < 2 or name in _NO_NAME or VERB_START.fullmatch(name):
             continue
         if measure == "level" and is_growth_of_amount(name, q, linker):
             measure, sure = "growth", 0.7
+        if measure == "level" and rule == "inherited without verb" and _goes_further(at, q, done, name):
+            measure, sure = "growth", 0.8
         place, name = linker.split_place(name)
         thread.place = place or thread.place
         if not place and not thread.place:

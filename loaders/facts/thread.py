@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from loaders.facts.clauses import Spot
-from loaders.grammar import FLOW_START, VERB_START, strip_lead_in
+from loaders.grammar import FLOW_START, RELATIONAL, VERB_START, strip_lead_in
 from loaders.linking import Linker
 from loaders.mentions.quantity import Quantity
 from loaders.model import Comparator, Measure
@@ -82,12 +82,12 @@ def recall(name: str, memory: dict[str, str]) -> str:
 #: 经营主体|持续壮大, 新材料产业|瞄准高端化, 吉化乙烯项目|投产: the words before such a predicate are the subject
 _SUBJECT = re.compile(
     r"(?P<s>[^，。；：\d]{2,14}?)(?=量质齐升|持续|不断|更加|加速|稳步|显著|明显|超前|提速|瞄准|聚焦|突出|深度|抢占|"
-    r"重点推动|投产|建成|竣工|上线|发布|做大|规模持续|稳中|高位|向好|走在|领跑|[再连]?创(?:历史|同期)?新高|屡创|企稳|回升|回稳|止跌|由负转正|由降转升|好转|同比持平|持平|大幅|快速增长|平稳增长|较快增长|稳定增长)"
+    r"重点推动|投产|建成|竣工|上线|发布|做大|规模持续|稳中|高位|向好|走在|领跑|[再连]?创(?:历史|同期)?新高|屡创|企稳|回升|回稳|止跌|由负转正|由降转升|好转|同比持平|持平|大幅|快速增长|平稳增长|较快增长|稳定增长|(?:健康|蓬勃|快速|较快|加快|迅猛)发展|异军突起|实现翻(?:一?番|两番|倍)|(?:先后|接连|连续)?(?:跨越|迈上|跃上|站上))"
 )
 #: 服务业|支撑作用 更加明显, 国资国企|改革 不断深化, 质量效益 稳步提高: what is said of a subject owns nothing
 _ASPECT = re.compile(
     r"(?:支撑|带动|引领|牵引|拉动|驱动|作用|贡献|改革|发展|建设|质效|质量|效益|结构|水平|能力|动能|活力|"
-    r"实力|韧性|环境|基础|根基|底盘|功能|优势|步伐|格局|治理)+$"
+    r"实力|韧性|环境|基础|根基|底盘|功能|优势|步伐|格局|治理|地位)+$"
 )
 _QUOTED_END = re.compile(r"“[^”]{2,12}”[\u4e00-\u9fff]{0,6}$")
 _QUOTED = re.compile(r"“[^”]{2,12}”")
@@ -136,13 +136,20 @@ def subject_before(at: Spot, linker: Linker) -> str:
     if at.clause.mark == "、":
         return left_name(read_lead(words).body)
     match = _SUBJECT.match(words)
-    return match["s"] if match and linker.vocabulary.indicator(match["s"]) else ""
+    subject = match["s"] if match else ""
+    return subject if linker.vocabulary.indicator(subject) or RELATIONAL.search(subject) else ""
 
 
 def object_before(at: Spot) -> str:
     """培育壮大“四上”企业，力争新增300家: what the clause before acts on."""
     words = _OPENING_VERBS.sub("", at.earlier, count=1) if _OPENING_VERBS.match(at.earlier) else at.earlier
-    return words if 2 <= len(words) <= 16 and HEAD.search(words) else ""
+    if 2 <= len(words) <= 16 and HEAD.search(words):
+        return words
+    return _ACTION_OF_PROGRAMME.sub("", programme_before(at))
+
+
+#: 实施新一轮农村公路提升行动，新（改）建|6000公里: built are the roads, not the programme
+_ACTION_OF_PROGRAMME = re.compile(r"^新一轮|(?:改造|提升|建设|整治|改造提升|提质|畅通)$")
 
 
 _PROGRAMME = re.compile(

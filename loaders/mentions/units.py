@@ -54,4 +54,4 @@ _OTHER_WORD = re.compile(
 
 
 def _is_other_word(text: str, at: int, unit: str) -> bool:
-    return len(unit) == 1 and bool(_OTHER_WORD.match(text, at))
+    return len(unit.lstrip(SCALES)) == 1 and bool(_OTHER_WORD.match(text, at + len(unit) - 1))

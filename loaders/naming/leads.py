@@ -51,6 +51,7 @@ _REACHES = re.compile(
 _TIMES_OF = re.compile(
     r"(?:分别)?(?:相当于|是|为|达到?)(?:20\d\d年|[上去]年(?:同期)?|“?(?:十?[一二三四五]|[九十])五”?(?:时期|期)?|五年前)[末底]?的"
 )
+_REACHED_IN = re.compile(r"(?<=[至到为])20\d\d年[末底]?的$")  #: 从2006年的8.8亿元增至|2011年的|20.2亿元
 _COUNTS_ALL = re.compile(r"(?:累计|共有?|总计)(?:达到?|为|有)?$")
 _HAS_ALL = re.compile(r"共有|累计达|现有")
 _IS_THERE = re.compile(r"(?:达到?|增至|总数为?|突破|超过)$")
@@ -64,7 +65,7 @@ def read_lead(text: str) -> Lead:
     >>> read_lead("规上工业总产值预计同比增长")
     Lead(body='规上工业总产值', verb='增长', to=False, comparison='', reached=False, stock=False)
     """
-    bare = text.rstrip(" ：:，")
+    bare = _REACHED_IN.sub("", text.rstrip(" ：:，"))
     to = bool(_REACHES.search(bare))
     if against := _AGAINST_TIME.search(bare):
         rises = (against["how"] or against["than"])[0] in "高多快"

@@ -292,15 +292,14 @@ def _blank_after(lines: list[_Line]) -> frozenset[int]:
     return frozenset() if len(found) > 0.8 * shown else frozenset(found)
 
 
-_BROKEN_OFF = re.compile(
-    r"[\u4e00-\u9fff，。]{16}.*[的由从、和与及]\s*$"
-)  #: 全县生产总值由“十五”末的|12.8亿元
+_BROKEN_OFF = tuple("的由从、和与及")  #: 全县生产总值由“十五”末的|12.8亿元
 
 
 def _runs_on(shown: list[_Line], i: int, wrapped: bool, blanks: frozenset[int]) -> bool:
     """Does line ``i`` go on in the next one?"""
     line, following = shown[i], shown[i + 1]
-    if _BROKEN_OFF.search(line.raw) and not HEADING_MARK.match(following.raw):
+    broken_off = len(line.raw) > 16 and line.raw.rstrip().endswith(_BROKEN_OFF)
+    if broken_off and not HEADING_MARK.match(following.raw):
         return True
     if not wrapped:
         return False

@@ -63,6 +63,7 @@ def test_an_unchanged_report_is_not_read_again_and_a_changed_one_is(tmp_path: Pa
     assert "6%左右" in quoted
 
 
+@pytest.mark.slow
 def test_every_report_that_cannot_be_read_is_named_and_the_old_graph_stays(tmp_path: Path) -> None:
     graph = tmp_path / "graph"
     first = build([SEED], graph)

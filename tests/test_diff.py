@@ -134,6 +134,7 @@ def test_measures_are_counted_by_themselves(tmp_path: Path) -> None:
     assert found.counts["measure"]["added"] == found.counts["statement"]["added"] == 1
 
 
+@pytest.mark.slow
 def test_a_built_graph_is_compared_like_a_release(graph: Path, tmp_path: Path) -> None:
     opened = store.open_store(graph)
     one = next(q for q in opened.quads_for_pattern(None, ox.NamedNode(PLAN + "value"), None, None))

@@ -366,6 +366,7 @@ def test_wrong_use_and_an_unwritable_place_say_so(
         write(Table((), ()), Path("facts.pdf"), "en", Table((), ()))
 
 
+@pytest.mark.slow
 def test_a_missing_library_is_one_clear_line(graph: Path, tmp_path: Path) -> None:
     """The libraries are really not there: the program runs with a path on which importing them fails."""
     for library in ("pandas", "openpyxl", "pyarrow"):

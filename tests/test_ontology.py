@@ -64,6 +64,7 @@ CODES = of_ours(SKOS.Concept)
 # ---- files ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_rdflib_pyoxigraph_and_owlready2_load_every_file(name: str) -> None:
     by_rdflib = len(rdflib.Graph().parse(ROOT / name))

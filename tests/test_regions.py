@@ -413,6 +413,7 @@ def test_regions_are_read_fast() -> None:
     assert time.perf_counter() - start < 1.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(path.name for path in ONTOLOGY.glob("*.ttl")))
 def test_every_library_reads_every_file(name: str, tmp_path: Path) -> None:
     import owlready2

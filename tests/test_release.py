@@ -253,6 +253,7 @@ def test_two_builds_on_different_days_in_different_folders_give_the_same_bytes(
     assert files(elsewhere / "out") == files(full)
 
 
+@pytest.mark.slow
 def test_a_release_gives_the_same_graph_and_the_same_release_again(
     release: Path, slice_: ox.Store, tmp_path: Path
 ) -> None:

@@ -61,6 +61,7 @@ def test_layout_keeps_order_and_stays_inside(text: str) -> None:
             assert all(0 <= at < len(text) for at in passage.offsets)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -132,6 +132,7 @@ def test_the_start_page_shows_the_headline_answer_and_every_question(url: str) -
     assert httpx.get(url + "sparql", headers={"accept": "text/html"}).status_code == 307
 
 
+@pytest.mark.slow
 def test_serve_builds_the_seeds_first_where_there_is_no_graph_and_follows_a_new_build(tmp_path: Path) -> None:
     process, url = start(cwd=tmp_path)
     try:

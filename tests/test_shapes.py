@@ -466,6 +466,7 @@ def test_each_fault_is_found_and_named(name: str) -> None:
     assert [said for about, said in found if about == fact and words in said], sorted(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("half", [0, 1])
 def test_pyshacl_finds_the_same(half: int) -> None:
     """Every other fault at once: what one fault hides in one half shows in the other."""

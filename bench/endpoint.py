@@ -149,8 +149,9 @@ def main() -> None:
             peers = [peer for peer in peers if peer.name.startswith(tuple(given.only))]
         ours, others = peers_together(peers)
         by_name = {peer.name: peer for peer in ours}
+        paired = {BARE, UNCACHED} <= by_name.keys()
         for number in range(given.rounds):
-            if BARE in by_name and UNCACHED in by_name:
+            if paired:
                 pair(by_name[BARE], by_name[UNCACHED], given.graph, workload, given.cycles, scratch)
             if number >= OWN_ROUNDS:
                 continue
@@ -161,7 +162,7 @@ def main() -> None:
                 for clients in CLIENTS:
                     for peer in ours if number % 2 == 0 else reversed(ours):
                         kept = peer.name == CACHED
-                        if clients > 1 or kept or len(by_name.keys() & {BARE, UNCACHED}) < 2:
+                        if clients > 1 or kept or not paired:
                             until_idle(urls.values())
                             cycles = given.cycles * (10 if kept else TAIL[clients])
                             load(peer, urls[peer.name], workload, clients, cycles, scratch)
@@ -344,7 +345,7 @@ def table(peers: Sequence[Peer], queries: int) -> str:
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for clients in CLIENTS:
-        bare = next((peer for peer in peers if peer.name == "bare engine"), peers[0]).over_rounds(clients)
+        bare = next((peer for peer in peers if peer.name == BARE), peers[0]).over_rounds(clients)
         for peer in peers:
             run = peer.over_rounds(clients)
             share = f"{run.throughput / bare.throughput:,.2f}"

@@ -126,10 +126,11 @@ def _year_of_plan(passages: list[str], title: str) -> int | None:
         text,
     )
     reviewed = _REVIEWED.search(text)
-    if reviewed and not announced and not re.search(r"((?:19|20)\d\d)年", title):
+    titled = re.search(r"((?:19|20)\d\d)年", title)
+    if reviewed and not announced and not titled:
         return int(reviewed[1] or reviewed[2]) + 1
     joined = re.search(r"((?:19|20)\d\d)年\n?(?:经济社会发展|国民经济)", text)
-    for match in (re.search(r"((?:19|20)\d\d)年", title), announced, joined):
+    for match in (titled, announced, joined):
         if match:
             return int(match[1])
     years = Counter(int(y) for y in re.findall(r"((?:19|20)\d\d)年", text))

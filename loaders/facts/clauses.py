@@ -176,7 +176,8 @@ def alike(a: str, b: str) -> bool:
     return a.strip(SCALES) == b.strip(SCALES)
 
 
-_FROM = re.compile(r"(?:由|从)[^，。；、]{0,10}$")
+#: 三次产业结构|由2007年的|22:37:41, 从|第11位: what the value a change began with follows
+ORIGIN = re.compile(r"(?:由|从)[^，。；、]{0,10}$")
 _COMPARED = re.compile(r"[，、]?(?:较|比)[^，。；、]{2,10}的$")  #: 较“十三五”末的9323.1亿元增加4374.4亿元
 _TO = re.compile(r"[^，。；、\d]{0,8}(?:至|到|为)(?:20\d\d年?的?|[^，。；、\d]{0,3})")
 _REACHED = re.compile(r"[^，。；]{0,6}(?:至|到|为)(?:[全世][国省市界]|20\d\d年?的?)?")
@@ -191,7 +192,7 @@ def begins_a_change(at: Spot) -> bool:
     between = at.text[at.first.right : following.left]
     if _COMPARED.search(at.lead) and _MORE.match(between):
         return True
-    return bool(_FROM.search(at.lead)) and bool(_TO.fullmatch(between))
+    return bool(ORIGIN.search(at.lead)) and bool(_TO.fullmatch(between))
 
 
 def ends_a_change(at: Spot) -> bool:
@@ -201,4 +202,4 @@ def ends_a_change(at: Spot) -> bool:
 
 def without_origin(lead: str) -> str:
     """省属一级企业由 -> 省属一级企业."""
-    return _COMPARED.sub("", _FROM.sub("", lead))
+    return _COMPARED.sub("", ORIGIN.sub("", lead))

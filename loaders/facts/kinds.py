@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from loaders.facts.clauses import SCALES, Spot, without_origin
+from loaders.facts.clauses import ORIGIN, SCALES, Spot, without_origin
 from loaders.facts.names import COUNTERS
 from loaders.facts.thread import Draft, Thread, entity, owner_before, subject_before
 from loaders.grammar import strip_adverbs
@@ -21,9 +21,7 @@ _CHANGE_OPENING = re.compile(r"(?P<fall>降低|压降|减少|下调|压减)|提�
 _CUT = re.compile(
     r"(?:平均)?(?:压减|压缩|缩短|削减|减少|降低|精简)(?=[^率]{0,10}(?:时间|时限|时长|用时|环节|材料|成本|费用|跑动)$)"
 )
-_CUT_MONEY = re.compile(
-    r"(?:继续|累计|共)?(?:压减|减少|核减|削减|压缩)(?=.*(?:支出|经费|费用|费)$)|(?<=.{4})减少(?=.*(?:支出|经费|费用|费)$)"
-)
+_CUT_MONEY = re.compile(r"(?:继续|累计|共)?(?:压减|减少|核减|削减|压缩)(?=.*(?:支出|费用|费)$)")
 _DRIVES = re.compile(r"拉动|带动")
 _IS_RATIO = re.compile(r"[率比重度]$|比例|指数")
 _INDUSTRIES = ("第一产业", "第二产业", "第三产业")
@@ -85,9 +83,7 @@ def comparators_of(run: Sequence[Quantity]) -> list[Comparator]:
 
 
 #: 在全省一类县考核中|排名第五: what was judged
-_CONTEST = re.compile(
-    r"[^，。；]{0,8}?在(?P<name>[^，。；]{2,20}(?:考核|评比|考评|测评|评价|评估|绩效评价))中"
-)
+_CONTEST = re.compile(r"[^，。；]{0,8}?在(?P<name>[^，。；]{2,20}(?:考核|评比|考评|测评|评价|评估))中")
 
 
 def rank_of(at: Spot, thread: Thread, done: Sequence[Draft], linker: Linker, *, base: bool) -> Draft:
@@ -140,15 +136,13 @@ def _ranked_before(at: Spot, linker: Linker) -> str:
     return subject_before(at, linker)
 
 
-#: 三次产业结构|由2007年的|22:37:41|调整为|19.9:36.9:43.2
-_ORIGIN = re.compile(r"(?:由|从)[^，。；、]{0,10}$")
 _STRUCTURES = ("结构", "结构比", "比例", "比重")
-_TURNS_INTO = re.compile(r"[^，。；\d]{0,6}[为至到成]")
+_TURNS_INTO = re.compile(r"[^，。；\d]{0,6}[为至到成]")  #: 由2007年的22:37:41|调整为|19.9:36.9:43.2
 
 
 def proportions_of(at: Spot, done: Sequence[Draft]) -> list[Draft]:
     """三次产业结构优化为0.2:31.9:67.9: one fact for each part, named where there are three industries."""
-    origin = _ORIGIN.search(at.lead)
+    origin = ORIGIN.search(at.lead)
     name = left_name(read_lead(at.lead[: origin.start()] if origin else at.lead).body)
     if done and done[-1].rule == "proportion" and _TURNS_INTO.fullmatch(at.lead):
         name = ""

@@ -63,7 +63,7 @@ def read_lead(text: str) -> Lead:
     """Takes the words before a number apart.
 
     >>> read_lead("规上工业总产值预计同比增长")
-    Lead(body='规上工业总产值', verb='增长', to=False, comparison='', reached=False, stock=False)
+    Lead(body='规上工业总产值', verb='增长', to=False, comparison='', reached=False, stock=False, times=False)
     """
     bare = _REACHED_IN.sub("", text.rstrip(" ：:，"))
     to = bool(_REACHES.search(bare))

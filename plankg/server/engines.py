@@ -56,6 +56,7 @@ class Worker:
     end_at: float | None = None  # when it is ended at the latest, once it is retired
     worked: bool = True  # whether it had a query since the last look
     cpu: float = 0.0
+    lost: int = 0  # how many queries were on it when it was found gone
 
 
 class Keeper:

@@ -11,7 +11,7 @@ from plankg.server.refusals import RefusalError
 from plankg.server.settings import Settings
 from plankg.server.wire import Connection, EngineGoneError
 
-#: How often a query may be put to an engine; and how often while it was the only one on an engine that died.
+#: How often a query may be put to an engine; and how often it may be the only one on an engine that dies.
 _TRIES: Final = 6
 _ALONE: Final = 2
 #: Seconds by which each wait before the next try is longer than the last.
@@ -95,13 +95,14 @@ class Running:
         """
         settings = self._settings
         self._timer = self._loop.call_at(self._deadline, self.fail, DeadlineError())
+        gone = 0
         while True:
-            self.tries += 1
             try:
                 if self._error is not None:
                     raise self._error
                 worker, connection = await self._keeper.connection(self, self._deadline)
                 self._worker, self._connection = worker, connection
+                self.tries += 1
                 connection.send(self._request)
                 if self._error is not None:
                     raise self._error
@@ -114,7 +115,8 @@ class Running:
                 return
             except EngineGoneError as error:
                 self._lose()
-                await asyncio.sleep(_PAUSE * (self.tries - 1))
+                await asyncio.sleep(_PAUSE * gone)
+                gone += 1
                 if self.tries >= _TRIES or self._alone >= _ALONE or self._loop.time() >= self._deadline:
                     raise _refusal(error, settings) from None
             except (DeadlineError, OutOfMemoryError) as error:
@@ -181,7 +183,9 @@ class Running:
 
     def _lose(self) -> None:
         if self._worker is not None and self._connection is not None:
-            self._alone += len(self._worker.tasks) == 1
+            # The queries of an engine that died leave it one after the other: the first still sees them all.
+            self._worker.lost = max(self._worker.lost, len(self._worker.tasks))
+            self._alone += self._worker.lost == 1
             self._connection.close()
             self._keeper.give_back(self._worker, self._connection, self)
             self._keeper.look_at(self._worker)

@@ -8,7 +8,16 @@ from pathlib import Path
 from loaders import bindingness, linking, qualitative, report, sections
 from loaders import document as documents
 from loaders.assembly import make_fact
-from loaders.facts import Draft, Thread, read_sentence, remember, settle_kind, settle_period, subject_of
+from loaders.facts import (
+    Draft,
+    Thread,
+    is_estimate,
+    read_sentence,
+    remember,
+    settle_kind,
+    settle_period,
+    subject_of,
+)
 from loaders.layout import Block, Passage, Table, lay_out
 from loaders.linking import Linker
 from loaders.mentions import periods
@@ -177,17 +186,11 @@ def _fact(
         kind = "target"
     if ahead and kind == "result":
         kind = "target" if info.year and period[:4].isdigit() and int(period[-4:]) > info.year else kind
-    return make_fact(
-        draft, kind, period, _is_estimated(text, draft, part, kind), passage, part, info, linker, sentence
-    )
+    estimated = kind == "result" and (part.estimated or is_estimate(text, draft, sentence))
+    return make_fact(draft, kind, period, estimated, passage, part, info, linker, sentence)
 
 
 def _plans_that_year(period: str, part: Part, info: ReportInfo) -> bool:
     """2013年，计划招引项目20个 in a report without headings given early in 2013: the year it plans, not the one it reviews."""
     early = info.date[5:7] in ("", "01", "02", "03")
     return early and period == info.plan != part.period and info.kind in ("work-report", "plan-report")
-
-
-def _is_estimated(text: str, draft: Draft, part: Part, kind: str) -> bool:
-    clause = text[draft.clause_start : draft.quantity.right + 6]
-    return kind == "result" and (part.estimated or "预计" in clause)

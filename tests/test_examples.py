@@ -50,3 +50,20 @@ HEAD = "苏州市政府工作报告\n——2023年1月7日在苏州市第十七�
 def test_facts(sentence: str, expected: list[str]) -> None:
     read = pipeline.extract(document.from_text(HEAD + sentence + "\n", "example"), vocabulary.load())
     assert [show_fact(f) for f in read.facts] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "estimated"),
+    [
+        ("预计实现地区生产总值2.4万亿元，增长5%，一般公共预算收入2300亿元；完成进出口总额2.5万亿元。", ["2.4", "5", "2300"]),
+        ("2022年，预计，全年实现地区生产总值264亿元，增长6.1%；农业总产值增长4%。粮食总产量12万吨。", ["264", "6.1", "4"]),
+        ("粮食总产量12万吨，主导产业预计完成产值438.7亿元，同比增长3.8%，新增企业12家。", ["438.7", "3.8"]),
+        ("完成投资60亿元，预计23个项目竣工。", ["23"]),
+        ("实现地区生产总值1635亿元（预计数，下同）、增长2%。工业产值3100亿元。", ["1635", "2", "3100"]),
+        ("财政收入从2017年的3.5亿元增加到10亿元（2022年数据为预计数，下同），年均增长22.9%。", ["10", "22.9"]),
+        ("实现地区生产总值1635亿元，增长2%。", []),
+    ],
+)  # fmt: skip
+def test_which_results_are_estimates(text: str, estimated: list[str]) -> None:
+    read = pipeline.extract(document.from_text(HEAD + text + "\n", "example"), vocabulary.load())
+    assert [f.number for f in read.facts if f.estimated] == estimated

@@ -10,7 +10,7 @@ of measure it is, ``sentences`` puts them together, ``settling`` decides role an
 
 from loaders.facts.clauses import Clause, clauses_of
 from loaders.facts.sentences import read_sentence
-from loaders.facts.settling import settle_kind, settle_period
+from loaders.facts.settling import is_estimate, settle_kind, settle_period
 from loaders.facts.thread import Draft, Thread, remember, subject_of
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Draft",
     "Thread",
     "clauses_of",
+    "is_estimate",
     "read_sentence",
     "remember",
     "settle_kind",

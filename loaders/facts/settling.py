@@ -38,6 +38,33 @@ def settle_kind(text: str, draft: Draft, kind: Kind, sentence: tuple[int, int]) 
     return kind
 
 
+_ESTIMATED = "预计"
+#: 预计，全年实现…；…: up to the end of the sentence; 预计完成…，…；…: up to the semicolon
+_ESTIMATES = re.compile(
+    r"(?:[^，。；、\d]{0,8}，)?(?:\d{4}年|\d{1,2}月底|年底)?，?[^，。；、\d]{0,4}预计(?:[，：][^。]*|[^。；]*)"
+)
+_ESTIMATED_BELOW = re.compile(r"[（(][^（()）]{0,10}预计数?[，、]下同[）)]")
+_NOTED = re.compile(r"[（(][^（()）]{0,10}预计")  #: 1635亿元（预计数; 171亿元（2010年数据为预计数
+_GROWTH = re.compile(r"[^，。；、\d]{0,8}(?:增长|下降|增加|减少|提高|降低)")
+
+
+def is_estimate(text: str, draft: Draft, sentence: tuple[int, int]) -> bool:
+    """Whether the report calls a result 预计: before it in its clause or in that of the amount that grew, behind it, or
+    for all that follows."""
+    if _ESTIMATED not in text:
+        return False
+    start, q = draft.clause_start, draft.quantity
+    if _ESTIMATED in text[start : q.start] or _NOTED.match(text, q.right):
+        return True
+    if not draft.base and _ESTIMATED_BELOW.search(text, 0, q.start):
+        return True
+    opening = _ESTIMATES.match(text, sentence[0])
+    if opening is not None and q.start < opening.end():
+        return True
+    before = _COMMA.split(text[sentence[0] : start].rstrip("，、"))[-1]
+    return _ESTIMATED in before and _GROWTH.match(text, start) is not None
+
+
 def settle_period(
     text: str, draft: Draft, named: Sequence[Period], default: str, sentence: tuple[int, int]
 ) -> tuple[str, bool]:

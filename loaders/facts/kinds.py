@@ -82,6 +82,7 @@ def comparators_of(run: Sequence[Quantity]) -> list[Comparator]:
     return [q.comparator if q.comparator != "=" else shared for q in run]
 
 
+_RANKING = ("排名", "排位", "位次", "综合排名")  #: names no quantity
 #: 在全省一类县考核中|排名第五: what was judged
 _CONTEST = re.compile(r"[^，。；]{0,8}?在(?P<name>[^，。；]{2,20}(?:考核|评比|考评|测评|评价|评估))中")
 
@@ -96,7 +97,7 @@ def rank_of(at: Spot, thread: Thread, done: Sequence[Draft], linker: Linker, *, 
     if len(name) < 2 and (contest := _CONTEST.match(lead)):
         name = contest["name"]
     elif len(name) < 2 and thread.ranked:
-        name = thread.ranked.pop(0)
+        name = thread.ranked.pop(0) if at.enumerated else ""  # three names, two ranks: whose is the next?
     elif len(name) < 2:
         name = _ranked_before(at, linker) or (
             done[-1].indicator if done and done[-1].rule != "compared" else thread.previous
@@ -108,10 +109,12 @@ def rank_of(at: Spot, thread: Thread, done: Sequence[Draft], linker: Linker, *, 
         bare = split_items(name)[0]
         if needs_owner(bare) and (owner := thread.previous or owner_before(at) or entity(thread.topic)):
             name = join(owner_of(owner, bare), name)
+    if not at.enumerated and len(at.run) == 1 and "分别" not in at.lead:
+        thread.ranked = []
     place, name = linker.split_place(name)
     return Draft(
         q,
-        name,
+        name if name not in _RANKING else "",
         "rank",
         q.value,
         q.comparator,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from loaders.facts.clauses import ORIGIN, SCALES, Spot, without_origin
-from loaders.facts.names import COUNTERS
+from loaders.facts.names import COMPARED, COUNTERS
 from loaders.facts.thread import Draft, Thread, entity, owner_before, subject_before
 from loaders.grammar import strip_adverbs
 from loaders.linking import Linker
@@ -100,7 +100,7 @@ def rank_of(at: Spot, thread: Thread, done: Sequence[Draft], linker: Linker, *, 
         name = thread.ranked.pop(0) if at.enumerated else ""  # three names, two ranks: whose is the next?
     elif len(name) < 2:
         name = _ranked_before(at, linker) or (
-            done[-1].indicator if done and done[-1].rule != "compared" else thread.previous
+            done[-1].indicator if done and done[-1].rule != COMPARED else thread.previous
         )
         rule = "rank of previous"
     else:

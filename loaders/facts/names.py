@@ -26,6 +26,7 @@ from loaders.grammar import (
 from loaders.linking import Linker
 from loaders.mentions.quantity import Quantity
 from loaders.naming import (
+    COMPARISON,
     HEAD,
     WHOLE_NOUNS,
     Lead,
@@ -46,6 +47,7 @@ COUNTERS = frozenset(
     "家 户 个 项 名 人 件 套 条 张 座 所 处 支 笔 份 种 批 颗 枚 辆 架 列 艘 台 部 篇 场 对 村 间 栋 幢 块 宗 起 例 位 门 片 组 只 "
     "棵 株 盏 根 人次 次 场次 口 款 幅 册 道 班 趟 列次 户次 家次".split()
 )
+COMPARED = "compared"  #: the rule of 高于全国0.4个百分点
 TIMES = "times of an earlier value"  #: the rule of 是2007年的1.7倍
 RATIO_UNITS = frozenset({"%", "‰", "个百分点", "倍", "番"})
 _SHARE = re.compile(
@@ -101,12 +103,40 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
     if name in _OF_WHOLE_REGION and (wider := _WIDER.match(at.earlier)):
         return wider["area"] + name, "owner from clause before"
     if lead.comparison:
-        return (name or thread.previous) + lead.comparison, "compared"
+        base = _compared(name, at, thread, done)
+        return base and base + lead.comparison, COMPARED
     if name in _SPENT and q.unit.endswith("元") and (spent := _SPENT_FOR.match(at.tail)):
         return spent["what"] + name, "what it is spent on"  # 投资1.2亿元|新建县医院门诊楼
     if thread.giver and (given := _GIVES.search(name)):
         return thread.giver + given.group(), "given"
     return _restored(name, at, lead, thread, done, linker)
+
+
+_RATE = re.compile(r"(?:增速|增幅|涨幅|降幅|增长|年均)$")
+
+
+def _compared(name: str, at: Spot, thread: Thread, done: Sequence[Draft]) -> str:
+    """增长5.4%、高于全国0.4个百分点: the growth is compared; 达到95%、高于全国: the level; 增速高于全国: of what came before.
+
+    Empty where nothing says what is compared.
+    """
+    if name and not (needs_owner(name) and thread.previous):
+        return name
+    if not thread.previous:  # 地方财政收入增幅，分别高于全省、全市4.6和3个百分点
+        return at.earlier if _RATE.search(at.earlier) and not re.search(r"\d", at.earlier) else ""
+    grew = bool(done) and (done[-1].measure == "growth" or _RATE.search(done[-1].indicator) is not None)
+    rate = name or ("增速" if grew and not _RATE.search(thread.previous) else "")
+    return join(owner_of(thread.previous, rate), rate) if rate else thread.previous
+
+
+def _compared_with_each(base: str, comparison: str, n: int) -> list[str]:
+    """高于全省、全市4.6和6个百分点: one name for each of ``n`` numbers; empty where there are not as many."""
+    match = COMPARISON.fullmatch(comparison)
+    if match is None or not base:
+        return []
+    than, what, side = match["than"] or comparison[0], match["what"] or match["with"], match["side"] or ""
+    items = split_items(what, n)
+    return [base + than + item + side for item in items] if len(items) == n else []
 
 
 #: 财政总收入完成3.33亿元，完成盟级调整任务的|107.4%
@@ -310,6 +340,11 @@ def names_of_list(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft]) -
     n = len(at.run)
     if lead.times:
         return _names_as_before(at, thread, done)[0], TIMES
+    if lead.comparison:
+        base = _compared(left_name(lead.body), at, thread, done)
+        return _compared_with_each(base, lead.comparison, n) or [
+            base and base + lead.comparison
+        ] * n, COMPARED
     if not left_name(lead.body):
         return _names_as_before(at, thread, done)
     if _ANNUALLY.fullmatch(lead.body):  # 年均分别增长13.3%和16.9%

@@ -21,7 +21,9 @@ from loaders.mentions.quantity import Quantity
 from loaders.naming import complete, left_name, read_lead
 
 #: words that name nothing alone
-_NO_NAME = frozenset("目标 计划 年均 平均 累计 总量 总数 其中 人均 新增 增速 占比 规模 数量 合计".split())
+_NO_NAME = frozenset(
+    "目标 预期目标 年度目标 控制目标 目标任务 计划 年均 平均 累计 总量 总数 其中 人均 新增 增速 占比 规模 数量 合计".split()
+)
 _MILESTONE = re.compile(r"(?<=.)(?:[一二三四五六七八九十百千万]*亿元?)?(?:台阶|大关)$")
 #: 生产总值|连续跨越7万亿、8万亿、9万亿三个大台阶，年均增长5.9%: the steps are no values, their subject goes on
 _STEPS = re.compile(r"(?:跨越|迈上|跃上|跨过|站上)\d")
@@ -131,7 +133,7 @@ def _measured(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -
         names = [name]
     if at.first.form == "medal":
         names = [_MEDAL.sub("", n) + at.text[q.end] + "牌" for q, n in zip(at.run, names, strict=True)]
-    drafts = []
+    drafts, previous = [], thread.names
     for q, named, comparator in zip(at.run, names, comparators_of(at.run), strict=True):
         measure, value, name, sure = measure_of(q, lead, named)
         if len(name) < 2 or name in _NO_NAME or VERB_START.fullmatch(name):
@@ -154,8 +156,8 @@ def _measured(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -
         )
     if drafts:
         thread.names = [_MILESTONE.sub("", d.indicator) for d in drafts]
-        if lead.comparison:
-            thread.names = [name.removesuffix(lead.comparison) for name in thread.names]
+        if lead.comparison:  # what comes next is of the quantity, not of the comparison
+            thread.names = previous or [name.removesuffix(lead.comparison) for name in thread.names]
         thread.unit = at.run[-1].unit
         if thread.unit not in RATIO_UNITS:
             thread.amount = thread.unit

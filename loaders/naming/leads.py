@@ -6,13 +6,17 @@ from typing import NamedTuple
 
 from loaders.grammar import CHANGE_VERB, FALLING_VERBS, strip_adverbs, strip_lead_in
 
-#: 比全国高0.5个百分点, 高于全国平均水平0.7个百分点, 快于全省
+#: 比全国高0.5个百分点, 高于规划目标, 分别比国有、外资企业高8.8个、8.4个百分点: with what, and on which side
 COMPARISON = re.compile(
-    r"(?P<all>(?:比|较)(?:全国|全省|全市|上级|国家|省|去年同期|周边)[^，。；比较]{0,10}?(?:高出?|低|快|慢|多|少)|(?:高于|低于|快于|超出?|超过)[^，。；]{2,14}的目标|(?:高于|低于|快于|优于|好于|慢于|领先|超过|超|高出|大于)(?:于)?(?:年?度?计划|年?度?目标|预期|预算|全国|全省|全市|国家|省|中部|西部|东部|地区生产总值|同期|同类|规上|规模|GDP|经济)[^，。；]{0,12})$"
+    r"(?:(?<![占对之同环可百正每])(?:比|较)(?![重例率值价照分作赛好快低大强])(?P<with>[^，。；\d比较]{1,15}?)(?P<side>(?<!提)高出?|(?<!降)低|(?<!加)快|慢|(?:(?<!增)多|(?<!减)少)(?:[增降减])?)"
+    r"|(?P<than>(?:(?<!不)(?:高于|低于|快于|慢于|优于|好于))|(?:超出?|超过)(?=[^，。；]{2,14}的目标$)"
+    r"|(?:领先|超过|超|高出|大于)(?:于)?(?=(?:年?度?计划|年?度?目标|任务|预期|预算|全国|全省|全市|国家|省|中部|西部|东部|地区生产总值|同期|同类|规上|规模|GDP|经济)))"
+    r"(?P<what>[^，。；\d]{1,16}?|[^，。；]{2,14}的目标)的?)$"
 )
-#: 比上年高0.2个千分点, 高于上年0.8个百分点, 较计划低: against an earlier time it is a change
+_TIME = r"(?:[上去前]年(?:同期|年?末)?|去年同期|上月|年初|20\d\d年[末底]?|第?[一二三四]季度|上半年|前三季度|1[-—~至]\d{1,2}月份?|“?(?:十?[一二三四五]|[九十])五”?(?:时期|期间|期)?末?)"
+#: 比上年高0.2个千分点, 高于上年0.8个百分点, 比一季度高: against an earlier time it is a change
 _AGAINST_TIME = re.compile(
-    r"(?:(?:比|较)(?:[上去前]年(?:同期|末)?|年初|20\d\d年[末底]?)(?P<how>高出?|低|多|少|快|慢)|(?P<than>高|低|快|慢)于(?:[上去前]年(?:同期|末)?|年初|20\d\d年))$"
+    rf"(?:(?:比|较){_TIME}(?P<how>高出?|低|多|少|快|慢)|(?P<than>高|低|快|慢)于{_TIME})$"
 )
 #: 居全国第, 首次位列全省, 保持, 排名中部第: what introduces a rank
 _RANK_ADVERBS = r"(?:均|分别|首次|继续|连续[^，。；]{1,4}?(?:年|个?季度|个月)|再次|历史性|稳定|总体|也|都|并|且|双双|强势|从|由|率先|一举)*"
@@ -73,7 +77,10 @@ def read_lead(text: str) -> Lead:
         return Lead(strip_lead_in(body), "提高" if rises else "下降")
     comparison = COMPARISON.search(bare)
     if comparison:
-        return Lead(strip_lead_in(strip_adverbs(bare[: comparison.start()])), comparison=comparison["all"])
+        return Lead(
+            strip_lead_in(strip_adverbs(bare[: comparison.start()])),
+            comparison=comparison.group().removesuffix("的"),
+        )
     if _TIMES_OF.fullmatch(bare):
         return Lead("", times=True)
     stripped = strip_adverbs(bare)

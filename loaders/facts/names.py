@@ -112,7 +112,7 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
     return _restored(name, at, lead, thread, done, linker)
 
 
-_RATE = re.compile(r"(?:增速|增幅|涨幅|降幅|增长|年均)$")
+_RATE = re.compile(r"(?:增速|增幅|涨幅|降幅|增长)$")
 
 
 def _compared(name: str, at: Spot, thread: Thread, done: Sequence[Draft]) -> str:
@@ -120,13 +120,14 @@ def _compared(name: str, at: Spot, thread: Thread, done: Sequence[Draft]) -> str
 
     Empty where nothing says what is compared.
     """
-    if name and not (needs_owner(name) and thread.previous):
+    if not name and _RATE.search(at.earlier) and not re.search(r"\d", at.earlier):
+        return left_name(at.earlier)  # 地方财政收入增幅，分别高于全省、全市4.6和3个百分点
+    if not thread.previous or (name and not needs_owner(name)):
         return name
-    if not thread.previous:  # 地方财政收入增幅，分别高于全省、全市4.6和3个百分点
-        return at.earlier if _RATE.search(at.earlier) and not re.search(r"\d", at.earlier) else ""
+    if name:
+        return join(owner_of(thread.previous, name), name)
     grew = bool(done) and (done[-1].measure == "growth" or _RATE.search(done[-1].indicator) is not None)
-    rate = name or ("增速" if grew and not _RATE.search(thread.previous) else "")
-    return join(owner_of(thread.previous, rate), rate) if rate else thread.previous
+    return thread.previous + ("增速" if grew and not _RATE.search(thread.previous) else "")
 
 
 def _compared_with_each(base: str, comparison: str, n: int) -> list[str]:

@@ -18,6 +18,8 @@ _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _TITLE = re.compile(
     r"[^。]{0,60}(?:报告|通报|统计公报|规划纲要|计划草案|发展计划|审查意见|进展情况|完成情况)(?:（摘要）|（草案）|（摘登）|（(?:19|20)\d\d年度?）)?"
 )
+#: 向大会提交了《关于高邮市2020年…计划执行情况与2021年计划草案的报告》: an account of it without a title of its own
+_SUBMITTED = re.compile(r"(?:提交|书面报告|作|宣读)[^。《]{0,12}《([^》]*(?:19|20)\d\d年[^》]*报告)》")
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,12}?(?:特别行政区|自治[区州县旗]|地区|新区|[省市县区州盟旗])")
 _HEAD = 1500  #: code points of a text that its letterhead and opening take
 
@@ -64,8 +66,8 @@ def _title(head: list[str]) -> str:
         if len(text) <= 80 and "。" not in text and (match := _TITLE.match(text)):
             return match.group().strip("—-： ")
     joined = "".join(t for t in head[:4] if len(t) < 40)
-    match = _TITLE.match(joined)
-    return match.group() if match else ""
+    match = _TITLE.match(joined) or _SUBMITTED.search(joined or "".join(head[:3]))
+    return match[match.lastindex or 0] if match else ""
 
 
 def _kind(title: str, head: list[str]) -> ReportKind:

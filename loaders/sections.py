@@ -25,15 +25,16 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
 _PLAN_NAME = re.compile(r"“?(十?[一二三四五六九十]五)”?")
 #: 2023年经济社会发展的主要预期目标是 | 今年发展主要预期目标 | 2026年全市经济社会发展主要目标安排如下
 _ANNOUNCEMENT = re.compile(
-    r"(?:(?P<year>\d{4})年|今年|明年|新的一年|今后[五三]年)[^。；]{0,30}?(?:主要预期目标|预期目标|主要目标|奋斗目标|目标任务|发展目标|工作(?:安排|打算|总体要求|思路))(?!完成|实现|任务的?完成|的完成|圆满|顺利|较好|如期)"
+    r"(?:(?P<year>\d{4})年|今年|明年|新的一年|今后[五三]年)[^。；]{0,30}?(?:主要预期目标|预期目标|主要目标|奋斗目标|目标任务|发展目标|指标(?:体系)?安排|工作(?:安排|打算|总体要求|思路))(?!完成|实现|任务的?完成|的完成|圆满|顺利|较好|如期)"
     r"|^(?:全[市省区县州]|[\u4e00-\u9fff]{0,8}经济社会发展的?)?主要(?:预期)?目标(?:是|为|如下)?[：:，]|^经济社会发展的?主要预期目标"
 )
+_ANNOUNCED = ("目标", "工作", "指标")
 _ANNOUNCES = re.compile(r"[：:是为]|如下")
 
 
 def announcement(text: str) -> re.Match[str] | None:
     """Where a text announces targets: 2024年主要预期目标, 明年工作安排."""
-    return _ANNOUNCEMENT.search(text) if "目标" in text or "工作" in text else None
+    return _ANNOUNCEMENT.search(text) if any(word in text for word in _ANNOUNCED) else None
 
 
 #: a paragraph about the last five years: “十四五”时期…五年, 这五年, 过去五年

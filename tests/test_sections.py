@@ -33,6 +33,7 @@ def parts(text: str) -> list[Part]:
         ("政府工作报告\n2016年12月13日在珙县第十七届人民代表大会第一次会议上\n过去五年工作回顾\n2016年实现地区生产总值132.76亿元。\n", "珙县", "work-report", "2016", "2017"),
         ("2012年苍山县政府工作报告\n自县十五届人大一次会议以来，在市委、市政府和县委的坚强领导下，奋力前行。\n", "苍山县", "work-report", "2011", "2012"),
         ("政府工作报告\n——2011年1月10日在吴江市第十四届人民代表大会第四次会议上\n", "吴江市", "work-report", "2010", "2011"),
+        ("市发改委主任受市人民政府委托，向大会提交了《关于高邮市2020年国民经济和社会发展计划执行情况与2021年计划草案的报告》。\n", "高邮市", "plan-report", "2020", "2021"),
         ("沁水县2021年重点工程进展情况\n2022年1月21日\n", "沁水县", "other", "2021", ""),
     ],
 )  # fmt: skip
@@ -78,11 +79,15 @@ def test_page_furniture_is_outside_the_body() -> None:
     assert "相关报道：" not in shown
 
 
-def test_an_announcement_opens_the_plan_where_headings_are_missing() -> None:
+@pytest.mark.parametrize(
+    "announcement",
+    ["2023年经济社会发展的主要预期目标：", "报告提出了2023年全市高质量发展指标体系安排，具体为："],
+)
+def test_an_announcement_opens_the_plan_where_headings_are_missing(announcement: str) -> None:
     text = (
         "太仓市政府工作报告\n——2023年1月5日在太仓市人民代表大会上\n"
         "过去一年，面对复杂严峻的外部环境，全市完成固定资产投资492亿元，保持平稳增长。\n"
-        "2023年经济社会发展的主要预期目标：规上工业产值增长8%，完成固定资产投资520亿元。\n"
+        f"{announcement}规上工业产值增长8%，完成固定资产投资520亿元。\n"
     )
     assert [p.kind for p in parts(text)][-2:] == ["result", "target"]
 

@@ -106,7 +106,9 @@ def _years(text: str, match: re.Match[str]) -> str:
 
 #: 60万吨赖氨酸项目, 120万吨乙烯装置: a capacity that names a project
 _CAPACITY_NAME = re.compile(r"[\u4e00-\u9fff]{1,14}(?:等)?(?:项目|工程|装置|生产线|基地|机组|扩产|扩能|技改)")
-
+#: 年产3亿枚|蛋鸡场, 年出栏3万只|白鹅的现代化养殖场: so is what a plant turns out in a year
+_A_YEAR = re.compile(r"年(?:产|出栏|存栏|加工|屠宰|处理|供应)[\u4e00-\u9fff]{0,4}$")
+_PLANT = re.compile(r"[\u4e00-\u9fff]{1,14}(?:项目|工程|装置|生产线|基地|场|厂|车间|产线)")
 
 _DURATION = re.compile(
     r"(?:连续|提前|历时|仅用|用时不到)$"
@@ -128,6 +130,8 @@ def not_a_fact(text: str, q: Quantity) -> str:
     ):
         return "name"
     clause = clause_before(text, q.left)
+    if q.comparator == "=" and _A_YEAR.search(clause) and _PLANT.match(rest):
+        return "name"
     if rest.startswith("的目标") and _SURPASSES.search(clause):  # 高于年初人代会12%的目标14.4个百分点
         return "other"
     if _AGE.match(q.unit) or q.unit == "岁":

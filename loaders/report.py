@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from loaders.keywords import finders
 from loaders.layout import Block, Passage, Table
 from loaders.model import Document, ReportInfo, ReportKind, Source
 from loaders.vocabulary import Region, Vocabulary
@@ -249,19 +250,12 @@ def _stands_alone(text: str, at: int, vocabulary: Vocabulary) -> bool:
     )
 
 
-_LONGEST = 15  #: 积石山保安族东乡族撒拉族自治县
-
-
 def _named(text: str, vocabulary: Vocabulary) -> list[tuple[Region, int]]:
     """Administrative units whose full name stands in the text, with how often."""
     counts: Counter[str] = Counter()
-    for match in re.finditer(r"[省市县区州盟旗]", text):
-        end = match.end()
-        for length in range(_LONGEST, 1, -1):
-            name = text[max(0, end - length) : end]
-            if len(name) == length and name in vocabulary.regions and not _COMMITTEE.match(text, end - 2):
-                counts[name] += length > 2 or _stands_alone(text, end - 2, vocabulary)
-                break
+    for end, name in finders(vocabulary).regions_of(text).items():
+        if not _COMMITTEE.match(text, end - 2):
+            counts[name] += len(name) > 2 or _stands_alone(text, end - 2, vocabulary)
     return [
         (region, n)
         for name, n in counts.items()

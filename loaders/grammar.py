@@ -38,10 +38,13 @@ _ADVERB_END = re.compile(
     r"|按[\d年月日末底]+汇率|(?<!\d)(?:近|过去|这|最近)?[\d两三四五六七八九十]{1,2}年(?:来|间|内)?(?:累计)?)$"
 )
 _LONGEST_ADVERB = 20
+#: what each of them ends in; a quick test
+_ADVERB_LAST = frozenset(word[-1] for word in ADVERBS.split()) | frozenset("五”期间末初底同年比度月日前率来内计")
 #: these end a name rightfully although they look like an adverb or verb
 _PROTECTED_END = re.compile(
     r"(?:节约|签约|集约|制约|加权平均|年平均|新增|净增|年均|累计完成|不达|发达|可达|所有|国有|私有|保有|拥有|占有|公有|自有|人均|户均|村均|亩均|地均|日均|月均|以上|行为|作为|周到|直达|到达)$"
 )
+_LONGEST_PROTECTED = 4
 
 #: stripped from the beginning of a clause: place, time and purpose
 _LEAD_IN = re.compile(
@@ -122,10 +125,12 @@ FILLER_VERB = re.compile(
 def strip_adverbs(text: str) -> str:
     """``规上工业总产值预计达到`` -> ``规上工业总产值``."""
     while True:
-        if _PROTECTED_END.search(text):
+        if _PROTECTED_END.search(text, max(0, len(text) - _LONGEST_PROTECTED)):
             return text
         bare = text.rstrip("，、：: ")
-        adverb = _ADVERB_END.search(bare, max(0, len(bare) - _LONGEST_ADVERB))
+        adverb = None
+        if bare[-1:] in _ADVERB_LAST:
+            adverb = _ADVERB_END.search(bare, max(0, len(bare) - _LONGEST_ADVERB))
         shorter = (bare[: adverb.start()] if adverb else bare).rstrip("，：: ")
         if shorter == text:
             return text

@@ -1,8 +1,9 @@
 """The words of the ontology found in a text in one pass: topic words, the names of indicators and of regions."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
-import ahocorasick
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from loaders.vocabulary import Vocabulary
 
@@ -14,38 +15,46 @@ MIN_INDICATOR = 4
 _UNIT_ENDS = tuple("省市县区州盟旗")
 
 
+class Finder:
+    """An automaton over words with their IRIs. ``longest``: of words that overlap, it finds the longest that begins
+    first; else every one."""
+
+    def __init__(self, words: Mapping[str, str], *, longest: bool) -> None:
+        self._words = list(words.items())
+        kind = MatchKind.LeftmostLongest if longest else MatchKind.Standard
+        self._automaton = AhoCorasick(list(words), matchkind=kind)
+        self._overlapping = not longest
+
+    def find(self, text: str) -> tuple[Word, ...]:
+        """The words in a text, in the order in which they end."""
+        found = self._automaton.find_matches_as_indexes(text, overlapping=self._overlapping)
+        return tuple((end, *self._words[number]) for number, _, end in found)
+
+
 class Finders:
-    """Automata over a vocabulary; what they find are words with their IRIs."""
+    """The finders of a vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.topics, self.indicators, self.regions = (ahocorasick.Automaton() for _ in range(3))
-        for label, iri in vocabulary.topics.items():
-            self.topics.add_word(label, (label, iri))
-        for label, iri in vocabulary.indicators.items():
-            if len(label) >= MIN_INDICATOR and vocabulary.indicator_iris[iri].level_of == iri:
-                self.indicators.add_word(label, (label, iri))
-        for name in vocabulary.regions:
-            if len(name) > 1 and name.endswith(_UNIT_ENDS):
-                self.regions.add_word(name, name)
-        for automaton in (self.topics, self.indicators, self.regions):
-            automaton.make_automaton()
+        indicators = {
+            label: iri
+            for label, iri in vocabulary.indicators.items()
+            if len(label) >= MIN_INDICATOR and vocabulary.indicator_iris[iri].level_of == iri
+        }
+        regions = {name: "" for name in vocabulary.regions if len(name) > 1 and name.endswith(_UNIT_ENDS)}
+        self.indicators = Finder(indicators, longest=True).find
         #: the topic words of a text, the longest where they overlap; headings are asked for again and again
-        self.topics_of = lru_cache(maxsize=256)(self._topics_of)
-
-    def _topics_of(self, text: str) -> tuple[Word, ...]:
-        return tuple((last + 1, label, iri) for last, (label, iri) in self.topics.iter_long(text))
+        self.topics_of = lru_cache(maxsize=256)(Finder(vocabulary.topics, longest=True).find)
+        #: every topic word in a text, also those within a longer one
+        self.all_topics_of = Finder(vocabulary.topics, longest=False).find
+        self._regions = Finder(regions, longest=False)
 
     def regions_of(self, text: str) -> dict[int, str]:
         """Where the full name of an administrative unit ends -> the longest such name."""
         found: dict[int, str] = {}
-        for last, name in self.regions.iter(text):  # of those with one end the longest comes first
-            found.setdefault(last + 1, name)
+        for end, name, _ in self._regions.find(text):
+            found[end] = max(found.get(end, ""), name, key=len)
         return found
-
-    def all_topics_of(self, text: str) -> list[Word]:
-        """Every topic word in a text, also those within a longer one."""
-        return [(last + 1, label, iri) for last, (label, iri) in self.topics.iter(text)]
 
 
 _FINDERS: dict[int, Finders] = {}

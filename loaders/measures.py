@@ -390,5 +390,5 @@ def _means_at_end(noun: str) -> str:
 def indicators(words: str, targets: Iterable[Fact | Qualitative], vocabulary: Vocabulary) -> list[str]:
     """Indicators of the targets in the sentence, then those it names otherwise."""
     found = [target.indicator_iri for target in targets]
-    found += [iri for _, (_, iri) in finders(vocabulary).indicators.iter_long(words)]
+    found += [iri for _, _, iri in finders(vocabulary).indicators(words)]
     return list(dict.fromkeys(iri for iri in found if iri))

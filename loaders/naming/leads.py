@@ -60,6 +60,7 @@ _COUNTS_ALL = re.compile(r"(?:累计|共有?|总计)(?:达到?|为|有)?$")
 _HAS_ALL = re.compile(r"共有|累计达|现有")
 _IS_THERE = re.compile(r"(?:达到?|增至|总数为?|突破|超过)$")
 _ADDED = re.compile(r"(?:新增|净增|多增加)$")
+_LONGEST_END = 28  #: none of what ends a lead is longer
 
 
 @lru_cache(maxsize=2048)
@@ -70,12 +71,13 @@ def read_lead(text: str) -> Lead:
     Lead(body='规上工业总产值', verb='增长', to=False, comparison='', reached=False, stock=False, times=False)
     """
     bare = _REACHED_IN.sub("", text.rstrip(" ：:，"))
-    to = bool(_REACHES.search(bare))
-    if against := _AGAINST_TIME.search(bare):
+    end = max(0, len(bare) - _LONGEST_END)
+    to = bool(_REACHES.search(bare, end))
+    if against := _AGAINST_TIME.search(bare, end):
         rises = (against["how"] or against["than"])[0] in "高多快"
         body = strip_adverbs(bare[: against.start()])
         return Lead(strip_lead_in(body), "提高" if rises else "下降")
-    comparison = COMPARISON.search(bare)
+    comparison = COMPARISON.search(bare, end)
     if comparison:
         return Lead(
             strip_lead_in(strip_adverbs(bare[: comparison.start()])),
@@ -84,10 +86,11 @@ def read_lead(text: str) -> Lead:
     if _TIMES_OF.fullmatch(bare):
         return Lead("", times=True)
     stripped = strip_adverbs(bare)
-    stock = bool(_COUNTS_ALL.search(bare)) or bool(_HAS_ALL.match(bare))
-    reached = bool(_IS_THERE.search(bare))
-    change = CHANGE_VERB.search(stripped)
-    if change and not _ADDED.search(stripped):
+    stock = bool(_COUNTS_ALL.search(bare, end)) or bool(_HAS_ALL.match(bare))
+    reached = bool(_IS_THERE.search(bare, end))
+    end = max(0, len(stripped) - _LONGEST_END)
+    change = CHANGE_VERB.search(stripped, end)
+    if change and not _ADDED.search(stripped, end):
         body = strip_adverbs(stripped[: change.start()])
         return Lead(strip_lead_in(body), change["verb"], to or bool(change["to"]), stock=stock)
     return Lead(strip_lead_in(stripped), to=to, stock=stock, reached=reached)

@@ -39,7 +39,9 @@ _ADVERB_END = re.compile(
 )
 _LONGEST_ADVERB = 20
 #: what each of them ends in; a quick test
-_ADVERB_LAST = frozenset(word[-1] for word in ADVERBS.split()) | frozenset("五”期间末初底同年比度月日前率来内计")
+_ADVERB_LAST = frozenset(word[-1] for word in ADVERBS.split()) | frozenset(
+    "五”期间末初底同年比度月日前率来内计"
+)
 #: these end a name rightfully although they look like an adverb or verb
 _PROTECTED_END = re.compile(
     r"(?:节约|签约|集约|制约|加权平均|年平均|新增|净增|年均|累计完成|不达|发达|可达|所有|国有|私有|保有|拥有|占有|公有|自有|人均|户均|村均|亩均|地均|日均|月均|以上|行为|作为|周到|直达|到达)$"

@@ -362,12 +362,13 @@ def _clean(pieces: list[tuple[int, str]]) -> Passage:
 
 _FULL_MARK = dict(zip(",;:!?()", "，；：！？（）", strict=True))
 #: marks typed in half width between Chinese words; those inside numbers, times and addresses stay
+_HALF = re.compile(r"[,:;!?()]")
 _HALF_MARK = re.compile(r"(?<!\d)[,:](?!//)|[,:](?![\d/])|[;!?()]")
 
 
 def _to_full_width(text: str) -> str:
     """全年实现生产总值212.8亿元,同比增长10.5%; -> the marks Chinese is written with, where there is Chinese."""
-    if not _HALF_MARK.search(text) or not CJK.search(text):
+    if not _HALF.search(text) or not CJK.search(text):
         return text
     return _HALF_MARK.sub(lambda mark: _FULL_MARK[mark[0]], text)
 

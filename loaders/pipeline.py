@@ -114,7 +114,7 @@ def _read_passage(
     quantities = find(text, linker.vocabulary)
     if not quantities:
         return
-    named = periods.find(text, info.year, _year(part.period))
+    named = periods.find(text, info.year, periods.last_year(part.period))
     about = _ABOUT.match(text)
     topic, memory = about["topic"] if about else "", dict(_memory_of(part.heading))
     surveyed = linker.place_at(town["place"] + "物价") if (town := _SURVEYED.search(text)) else ""
@@ -167,12 +167,6 @@ def _memory_of(heading: str) -> tuple[tuple[str, str], ...]:
     title = _AROUND_TITLE.sub("", heading.rpartition(" / ")[2])
     remember(_TITLE_YEAR.sub("", title), memory)
     return tuple(memory.items())
-
-
-def _year(period: str) -> int | None:
-    """The last year of a period: 2021/2025 -> 2025."""
-    years = re.findall(r"\d{4}", period)
-    return int(years[-1]) if years else None
 
 
 def _fact(

@@ -71,6 +71,10 @@ GENERIC: Final = lexicon.pattern(_FILE, "generic")
 _KIND_OF: Final = cast(dict[str, Kind], lexicon.by_word(_FILE, "heads"))
 _WORKS: Final = frozenset(word for word, kind in _KIND_OF.items() if kind == "works")
 _AREAS: Final = lexicon.words(_FILE, "areas")
+#: events that show a name without a head noun to be a work: 盛虹储能…开工
+BUILT: Final = lexicon.words(_FILE, "built")
+#: a sentence without any of these names no project: what a head noun, an area or such an event ends in, and 一期
+NAMES_SOME: Final = re.compile("|".join(sorted({word[-2:] for word in (*_KIND_OF, *_AREAS, *BUILT, "期")})))
 
 
 def sizes(words: Iterable[str], at: int) -> Mapping[str, tuple[int, ...]]:

@@ -94,14 +94,9 @@ def read_passage(
         named: tuple[periods.Period, ...] | None = None
         for found in _sentence(text, clauses, part, linker, known, about):
             if named is None:
-                named = periods.find(text[slice(*span)], info.year, _year(part.period))
+                named = periods.find(text[slice(*span)], info.year, periods.last_year(part.period))
             kind, period = _settle(text, found, part, named, span[0])
             yield _make(found, kind, period, passage, part, info, linker, span)
-
-
-def _year(period: str) -> int | None:
-    years = re.findall(r"\d{4}", period)
-    return int(years[-1]) if years else None
 
 
 def _sentence(

@@ -93,8 +93,8 @@ class Vocabulary:
         """The unit of a printed form, composing a scale with a known unit where need be (千家 = 1000 家)."""
         if known := self.units.get(printed):
             return known
-        plain = re.sub(r"[（(].*", "", printed)
-        match = re.fullmatch(r"([十百千万亿]+)(.+)", plain)
+        plain = _IN_BRACKETS.sub("", printed)
+        match = _SCALED.fullmatch(plain)
         if match and (inner := self.units.get(match.group(2))):
             return Unit(
                 inner.iri, inner.label, inner.family, inner.base, inner.factor * scale(match.group(1))
@@ -113,6 +113,8 @@ def scale(characters: str) -> Decimal:
     return Decimal(10) ** sum(powers[c] for c in characters)
 
 
+_IN_BRACKETS = re.compile(r"[（(].*")
+_SCALED = re.compile(r"([十百千万亿]+)(.+)")
 _NOISE = re.compile(r"[\s“”‘’\"'《》〈〉()（）\[\]【】,，:：;；。.·•\-—–/]")
 
 

@@ -89,7 +89,7 @@ def settle_period(
         years = re.findall(r"\d{4}", default if spans else chosen)
         return (str(int(years[0]) - 1) if years else chosen), False
     if chosen == default and spans and not close:
-        return _year_or_span(draft, chosen, re.split(r"[，。；]", text[max(0, at - 60) : at])[-1]), ahead
+        return _year_or_span(draft, chosen, _COMMA.split(text[max(0, at - 60) : at])[-1]), ahead
     return chosen, ahead
 
 

@@ -54,6 +54,16 @@ class Period(NamedTuple):
     target: bool = False  #: 到2030年, 今后五年: looks ahead
 
 
+@lru_cache(maxsize=64)
+def last_year(period: str) -> int | None:
+    """
+    >>> last_year("2021/2025")
+    2025
+    """
+    years = re.findall(r"\d{4}", period)
+    return int(years[-1]) if years else None
+
+
 @lru_cache(maxsize=16)  # facts, promises and projects of a passage ask in turn
 def find(text: str, report_year: int | None, context_year: int | None) -> tuple[Period, ...]:
     """Periods of ``text``. ``report_year`` resolves 去年 and 今年, ``context_year`` a bare 一季度."""

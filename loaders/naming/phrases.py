@@ -184,19 +184,17 @@ def _is_inside(text: str, at: int) -> bool:
     return before.count("“") > before.count("”") or before.count("（") > before.count("）")
 
 
+_HOW = re.compile(r"^(?:全部|均|已|圆满|顺利|如期|加快|有序|高效|正式|成功|相继|率先|提前|稳步|扎实|基本)+")
+_FIRST_OBJECT = re.compile(r"[、，。；]|\d")
+_PHRASE_END = re.compile(r"[，。；]")
+_CARRIES = re.compile(r"^(?:实现|完成|为|达到|达)+")
+
+
 def _predicate_words(predicate: str) -> str:
     """The part of a predicate that identifies: adverbs and everything after the first object go."""
-    words = re.sub(
-        r"^(?:全部|均|已|圆满|顺利|如期|加快|有序|高效|正式|成功|相继|率先|提前|稳步|扎实|基本)+",
-        "",
-        predicate,
-    )
-    words = (
-        re.split(r"[、，。；]|\d", words, maxsplit=1)[0]
-        if len(words) > 24
-        else re.split(r"[，。；]", words, maxsplit=1)[0]
-    )
-    return drop_filler(re.sub(r"^(?:实现|完成|为|达到|达)+", "", words))
+    words = _HOW.sub("", predicate)
+    words = (_FIRST_OBJECT if len(words) > 24 else _PHRASE_END).split(words, maxsplit=1)[0]
+    return drop_filler(_CARRIES.sub("", words))
 
 
 def _kept_verb(lead: str) -> str:
@@ -215,16 +213,20 @@ def _kept_verb(lead: str) -> str:
     return FILLER_VERB.sub("", body[start:])
 
 
+#: what no noun begins with that a number counts
+_GOES_ON = re.compile(
+    r"(?:和|与|及|以及|且|并|而|但|占|至|到|同比|比上|较|增长|下降|提高|其中|均|分别|列|居(?!家|民|住)|位居|位列|保持|创(?!新|业|意|客|建|投)|以上|左右|时|时间|用于|后|以来|全部|实现|起|上(?!市|海|云|榜|线|规)|内|不变)"
+)
+_TOGETHER = re.compile(r"(?:与|和)[^，。]{1,8}(?:合作|共建)")
+
+
 def takes_right(lead: str, tail: str, unit_counts: bool) -> bool:
     """Does the noun after the number, not the one before it, say what is counted?"""
     if not tail or not ("\u4e00" <= tail[0] <= "\u9fff" or tail[0] in "“《（A" or tail[0].isalnum()):
         return False
     if tail[0] in "（" and not re.match(r"（[^）]{1,8}）[\u4e00-\u9fff]", tail):
         return False
-    if re.match(
-        r"(?:和|与|及|以及|且|并|而|但|占|至|到|同比|比上|较|增长|下降|提高|其中|均|分别|列|居(?!家|民|住)|位居|位列|保持|创(?!新|业|意|客|建|投)|以上|左右|时|时间|用于|后|以来|全部|实现|起|上(?!市|海|云|榜|线|规)|内|不变)",
-        tail,
-    ) and not re.match(r"(?:与|和)[^，。]{1,8}(?:合作|共建)", tail):
+    if _GOES_ON.match(tail) and not _TOGETHER.match(tail):
         return False
     if tail.startswith("的"):
         return bool(re.match(r"的[^，。；]{2,}", tail)) and not re.match(

@@ -15,6 +15,7 @@ from loaders.mentions import periods
 from loaders.model import ProjectMention, ProjectStatus, ReportInfo, Sentence
 from loaders.project_words import (
     EVENTS,
+    NAMES_SOME,
     STATUS,
     VAGUE,
     VERBS,
@@ -74,11 +75,11 @@ def read_passage(
     text = passage.text
     named: Sequence[periods.Period] | None = None
     for start, end in sentences:
-        if not _HAS_NEWS.search(text, start, end):
+        if not (NAMES_SOME.search(text, start, end) and _HAS_NEWS.search(text, start, end)):
             continue
         for item, stage, amount in read_sentence(text, start, end):
             if named is None:
-                named = periods.find(text, info.year, _year(part.period))
+                named = periods.find(text, info.year, periods.last_year(part.period))
             status = status_of(stage, part.kind == "target", item.name)
             place = _place(item.name, linker)
             quote = passage.span(start, end)
@@ -106,11 +107,6 @@ def owner_of(name: str) -> str:
     """The firm a project is named after, when its name says that it is one: 沙钢集团, 大族激光."""
     match = _FIRM.match(name)
     return match[0] if match and parse(match[0]).strange >= 1 else ""
-
-
-def _year(period: str) -> int | None:
-    years = re.findall(r"\d{4}", period)
-    return int(years[-1]) if years else None
 
 
 def _period(named: Sequence[periods.Period], start: int, at: int, default: str) -> str:

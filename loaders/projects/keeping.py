@@ -8,10 +8,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from loaders import lexicon
 from loaders.commonwords import parse
 from loaders.project_words import (
     ABSTRACT,
+    BUILT,
     GENERIC,
     PHASE,
     VAGUE,
@@ -36,8 +36,6 @@ _ORGANISATION = re.compile(
     r"|人|户|农商行|基金|债券|债|专列|列车|热线|航线|市|县|区|州|省|镇|乡|村|社区|街道|工作|体系|机制|制度|服务"
     r"|行动|改革|业务|模式|活动|建设)$"
 )
-#: events that show a name without a head noun to be a work: 盛虹储能…开工
-_BUILT = lexicon.words("projects", "built")
 #: a name in quotes that is no slogan: “港城金融服务万企百亿融通工程”, not “四早”工程
 _QUOTED = re.compile(
     r"“(?![一二两三四五六七八九十百千万双\d])[^”、，]{4,}”|“[^”]*[A-Za-z][^”]*”"
@@ -73,7 +71,7 @@ def accepted(item: Item, clause: Clause, strong: bool) -> bool:
     name = item.name
     core = core_of(name)
     end, works, place = head(core), work(core), area(core)
-    built = clause.lead is None and clause.verb in _BUILT
+    built = clause.lead is None and clause.verb in BUILT
     if not (end or works or place or built or item.listed or clause.verb == "honour" or "期" in name):
         return False
     if not plausible(name):

@@ -156,9 +156,7 @@ _REMARK = re.compile(r"（[^（）]{1,12}）$")
 
 def _may_state(words: str) -> bool:
     """A quick test of a clause: one of its items can end in a phrase, or a phrase can stand near its start."""
-    if "、" in words and any(map(ends_in_phrase, words.split("、"))):
-        return True
-    if ends_in_phrase(words) or words.endswith("）") or "全覆盖的" in words:
+    if any(map(ends_in_phrase, words.split("、"))) or words.endswith("）") or "全覆盖的" in words:
         return True
     return BEFORE_HINT.search(words, 0, _HINT_REACH) is not None
 
@@ -184,8 +182,10 @@ def _clause(context: Context, linker: Linker) -> Iterator[Found]:
 
 def ends_in_phrase(words: str) -> bool:
     """Can the words end in a phrase that follows its subject? A quick test."""
-    bare = words.rstrip("”")
-    return bare.endswith(ENDINGS_BY_LAST.get(bare[-1:], ()))
+    if words.endswith("”"):
+        words = words.rstrip("”")
+    endings = ENDINGS_BY_LAST.get(words[-1:])
+    return endings is not None and words.endswith(endings)
 
 
 def _after(piece: str, context: Context, linker: Linker) -> tuple[Phrasing, re.Match[str]] | None:

@@ -38,8 +38,11 @@ def describe(
     region = vocabulary.region_iris.get(f"https://w3id.org/plankg/region/{source.region_code}") or region_of(
         title, head, passages, vocabulary
     )
-    year = source.year or (int(date[:4]) if date else None) or _year_of_plan(passages, title)
+    given = source.year or (int(date[:4]) if date else None)
+    year = given or _year_of_plan(passages, title)
     review, plan = _periods(kind, title, head, _planned(year, date, title, kind, passages))
+    if not given and year and plan == str(year) and _PLANS_NEXT_YEAR.search("\n".join(passages)):
+        year -= 1
     return ReportInfo(
         title=title or document.name,
         kind=kind,
@@ -50,6 +53,10 @@ def describe(
         plan=plan,
         date=date,
     )
+
+
+#: 明年的奋斗目标主要是: what is planned is the year after the one the report is given in
+_PLANS_NEXT_YEAR = re.compile(r"明年(?:全?[市省区县州])?[^。，；\n]{0,16}(?:目标|任务|工作|安排|打算|总体要求)")
 
 
 def _head(passages: list[str]) -> list[str]:

@@ -94,6 +94,14 @@ def test_an_announcement_opens_the_plan_where_headings_are_missing(announcement:
     assert [p.kind for p in parts(text)][-2:] == ["result", "target"]
 
 
+def test_next_year_is_the_year_a_report_without_a_date_plans() -> None:
+    info = describe(
+        "贡井区政府工作报告\n报告确立了区政府2014年工作的总体要求：稳中求进。\n"
+        "2013年，全区地区生产总值增长12.5%。报告提出明年的奋斗目标主要是：地区生产总值增长10%。\n"
+    )
+    assert (info.year, info.review, info.plan) == (2013, "2013", "2014")
+
+
 def test_a_plan_itself_is_all_targets() -> None:
     (part,) = (
         p

@@ -10,17 +10,17 @@ from loaders.vocabulary import Indicator, Region, Vocabulary, normalise
 
 #: 苏州自贸片区, 张家港保税区, 太仓港: zones and ports that reports treat as places of their own
 _ZONE = re.compile(
-    r"^(?P<zone>(?:(?![和与及等])[\u4e00-\u9fff]){2,8}?(?:工业园区|自贸试验区|自贸片区|保税区|保税港区|综保区|综合保税区|经开区|高新区|经济技术开发区|经济开发区|高新技术产业开发区|国际机场|机场|国际陆港|经济区(?!域)|经济圈|都市圈|城市群)"
+    r"^(?P<zone>(?:(?![和与及等])[\u4e00-\u9fff]){2,8}?(?:工业园区|自贸试验区|自贸片区|保税区|保税港区|综保区|综合保税区|经开区|高新区|经济技术开发区|经济开发区|高新技术产业开发区|国际机场|机场|国际陆港|科技城|科学城|新区|经济区(?!域)|经济圈|都市圈|城市群)"
     r"|[\u4e00-\u9fff]{2,4}?港(?=集装箱|货物|港口|吞吐|口岸|完成|通达|开行|新增))(?P<rest>.{2,})$"
 )
-_ZONE_HINT = re.compile(r"[区港场圈群]")
+_ZONE_HINT = re.compile(r"[区港场圈群城]")
 #: after a short name (长沙|新增…, 泸州|经济总量…) only these show that the place itself is the subject
 _ACTS = re.compile(
     rf"{FLOW_START.pattern}|{VERB_START.pattern}|经济总量|地区生产总值|生产总值|GDP|入境|接待|规上|规模以上|固定资产|社会消费|城镇|农村|一般公共|市辖区|进出口"
 )
 #: 西安至延安高铁, 成都都市圈, 长沙银行: the place is part of another name
 _NO_OWNER = re.compile(
-    r"[、和与及至到—-]|.?等|银行|.{0,4}大学|都市圈|.{0,2}(?:平原|盆地|高原|经济[区圈带]|城市群|片区|地区|湾区)|.{0,4}(?:铁路|高铁|高速|机场|城际)|$|.$"
+    r"[、和与及至到—-]|.?等|银行|湾|.{0,4}大学|都市圈|.{0,2}(?:平原|盆地|高原|经济[区圈带]|城市群|片区|地区|湾区)|.{0,4}(?:铁路|高铁|高速|机场|城际)|$|.$"
 )
 _NOT_A_ZONE = re.compile(
     r"^(?:新增|全|国家|省|市|区|县|建成|获批|入选|推进|建设|各|我|等|和|与|上年|其他|沿海|全球|内|外|通用|支线|运输|军民|民用)"

@@ -56,7 +56,9 @@ def describe(
 
 
 #: 明年的奋斗目标主要是: what is planned is the year after the one the report is given in
-_PLANS_NEXT_YEAR = re.compile(r"明年(?:全?[市省区县州])?[^。，；\n]{0,16}(?:目标|任务|工作|安排|打算|总体要求)")
+_PLANS_NEXT_YEAR = re.compile(
+    r"明年(?:全?[市省区县州])?[^。，；\n]{0,16}(?:目标|任务|工作|安排|打算|总体要求)"
+)
 
 
 def _head(passages: list[str]) -> list[str]:

@@ -21,8 +21,10 @@ _FIVE_YEARS = re.compile(r"\d{4}/\d{4}")
 #: a flow: in a review of five years its number is that of all five
 _CUMULATIVE = re.compile(
     r"累计|新增|新建|建成|建设(?!用地)|完成|改造|引进|实施|发放|年均|净增|获批|培育|就业(?!率)|治理|任务|民生占比|台阶|增量|"
-    r"投资(?!率|占)|退出|脱贫|转移|筹建|开挖|疏浚|消除|探明|新设|重组|解决|撬动|召开|举行|发射|扩容(?!至|到)|开通|削减|^通过|^投入运营|^获国家|^获全国|^获(?!得感)"
+    r"投资(?!率|占)|退出|脱贫|转移|筹建|开挖|疏浚|消除|探明|新设|重组|解决|撬动|召开|举行|发射|补充|改善|提请|打通|扩容(?!至|到)|开通|削减|^通过|^投入运营|^获国家|^获全国|^获(?!得感)"
 )
+#: what stands at the end although it was built up: 累计建成高标准农田, 建成5G基站, 建成养老床位; or is of one year or month
+_STANDS = re.compile(r"累计(?:建成|缔结)|建成5G基站|建成.*养老(?:床位|服务设施)|月(?:访问|活跃|均)|年度产量")
 _OVER_TIME = re.compile(r"累计|稳定在|保持在")
 _REACHED = re.compile(r"(?:达到?|为|至|到|[共拥]有|总数)$")
 _PASSED = re.compile(r"(?:超过?|突破)$")
@@ -125,7 +127,9 @@ def _year_or_span(draft: Draft, span: str, clause: str) -> str:
         return last
     if draft.measure in ("growth", "change") or EACH_YEAR.search(draft.indicator):
         return span
-    if draft.indicator.endswith("率"):
+    if draft.rule == COMPARED and "增速" in draft.indicator:
+        return span
+    if draft.indicator.endswith("率") or _STANDS.search(draft.indicator):
         return last
     if _REACHED.search(lead):
         return last

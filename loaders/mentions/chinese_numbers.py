@@ -17,6 +17,10 @@ _RANK_CONTEXT = re.compile(
     r"(?:居|列|位|排|排名|保持|跃升至?|升至|获|全国|全省|全市|全区|世界|全球|国内|中部|西部|东部|东北|省内|苏南|稳居|总量|增速|增幅|数量|规模|城市|首批|同类|[省市县区州）)])[^，。；]{0,8}$"
 )
 _CN_TIMES = re.compile(r"翻了?([一两二三四1-4])?番|(?:实现|同比|均)倍增(?=[，。；、]|$)|翻一倍")
+#: 收支增长|两|倍以上
+_CN_FOLD = re.compile(
+    r"(?<=[增长加升高])(?:了|近|超过?|约)?([一两二三四五六七八九])倍(?P<after>以上|左右|多)?"
+)
 _TIMES_HINT = re.compile(r"[番倍]")
 _TENTHS_HINT = re.compile(r"[一二两三四五六七八九]成")
 _CN_TENTHS = re.compile(
@@ -80,6 +84,12 @@ def chinese_numbers(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
             start = match.start() + match.group().find("倍增" if "倍增" in match.group() else "一倍")
             yield Quantity(start, match.end(), text[start : match.end()], Decimal(1), None, "倍", "=", match.start(),
                            match.end(), "multiple")  # fmt: skip
+    for match in _CN_FOLD.finditer(text) if "倍" in text else ():
+        if not _inside_quotes(text, match.start()):
+            before = match.group().partition(match[1])[0].removeprefix("了")
+            comparator = AFTER.get(match["after"] or "", BEFORE.get(before, "="))
+            yield Quantity(*match.span(1), match[1], chinese(match[1]), None, "倍", comparator, match.start(), match.end(),
+                           "amount")  # fmt: skip
     for match in _CN_TENTHS.finditer(text) if _TENTHS_HINT.search(text) else ():
         group = match.lastindex or 0
         comparator = BEFORE.get(match.group(1) or "", "=")

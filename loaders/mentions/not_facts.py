@@ -144,6 +144,8 @@ def not_a_fact(text: str, q: Quantity) -> str:
         return "" if _states_bare_number(clause) or q.form == "medal" else "unexplained: no unit"
     if _is_threshold(text, q, clause, rest):
         return "threshold"
+    if _DIRECTED.search(clause) or (q.unit in ("项", "条", "个") and _ISSUED.search(clause)):
+        return "other"
     if q.unit in ("类", "大类", "方面") and rest[:1].isdigit():  # 12类45件民生实事
         return "other"
     if q.unit in ("个", "项", "条", "大", "类") and (
@@ -158,6 +160,14 @@ def not_a_fact(text: str, q: Quantity) -> str:
     ):
         return "other" if q.unit != "次" else ""
     return ""
+
+
+_DIRECTED = re.compile(
+    r"(?:围绕|聚焦|瞄准)$"
+)  #: 围绕21条重点产业链: what is worked on, not how much of it there is
+_ISSUED = re.compile(
+    r"(?:出台|推出|制定|实施|落实)[^，。；、\d]{0,14}(?:政策|措施|举措|办法)$"
+)  #: 出台稳增长政策32项
 
 
 #: 投资超10亿元的项目, 2000万元以上产业项目, 65岁及以上老年人, 10亿元级项目: a size class, not a value

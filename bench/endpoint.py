@@ -90,13 +90,14 @@ end
 
 @dataclass(frozen=True)
 class Measured:
-    """One run of the load: requests a second, latencies and the server's processor time per request in milliseconds,
-    answers that were no answers."""
+    """One run of the load: requests a second, latencies and the server's processor time per request in milliseconds
+    (``own``: without the processes it started), answers that were no answers."""
 
     throughput: float
     p50: float
     p99: float
     cpu: float
+    own: float
     failed: int
 
 
@@ -116,6 +117,7 @@ class Peer:
             statistics.median([run.p50 for run in runs]),
             statistics.median([run.p99 for run in runs]),
             statistics.mean([run.cpu for run in runs]),
+            statistics.mean([run.own for run in runs]),
             sum(run.failed for run in runs),
         )
 
@@ -244,7 +246,8 @@ def load(peer: Peer, url: str, workload: Sequence[str], clients: int, cycles: in
     lines.write_text("".join(f"{parts.path}?query={quote(query, safe='')}\n" for query in asked), "ascii")
     command = ["wrk", "-t1", f"-c{clients}", "-d300s", f"--timeout={PATIENCE}s", "-s", str(script)]
     target = f"{parts.scheme}://{parts.netloc}/"
-    before = processor_time(PROCESSES[url])
+    server = PROCESSES[url]
+    before, own_before = processor_time(server), processor_time(server, with_children=False)
     flag = scratch / "done"
     flag.unlink(missing_ok=True)
     wanted = [str(lines), str(cycles * len(asked)), str(flag)]
@@ -256,8 +259,9 @@ def load(peer: Peer, url: str, workload: Sequence[str], clients: int, cycles: in
     found = re.search(r"RESULT (.*)", said)
     assert found, said
     requests, duration, p50, p99, *failed = map(int, found[1].split())
-    spent = (processor_time(PROCESSES[url]) - before) / requests * 1000
-    run = Measured(requests / duration * 1e6, p50 / 1000, p99 / 1000, spent, sum(failed))
+    spent = (processor_time(server) - before) / requests * 1000
+    own = (processor_time(server, with_children=False) - own_before) / requests * 1000
+    run = Measured(requests / duration * 1e6, p50 / 1000, p99 / 1000, spent, own, sum(failed))
     peer.runs.setdefault(clients, []).append(run)
     print(f"{peer.name}, {clients}: {run}", file=sys.stderr)
 
@@ -311,7 +315,7 @@ def engine_behind(gateway: int) -> str:
 PROCESSES: dict[str, int] = {}
 
 
-def processor_time(process: int) -> float:
+def processor_time(process: int, *, with_children: bool = True) -> float:
     """Seconds a process and those it started have been running on a processor."""
     found, children = {}, {}
     for folder in Path("/proc").iterdir():
@@ -320,13 +324,14 @@ def processor_time(process: int) -> float:
                 fields = (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
             except OSError:
                 continue
-            found[int(folder.name)] = sum(map(int, fields[11:15]))  # its own and those of children that ended
+            last = 15 if with_children else 13  # its own, and those of children that ended
+            found[int(folder.name)] = sum(map(int, fields[11:last]))
             children.setdefault(int(fields[1]), []).append(int(folder.name))
     ticks, open_ = 0, [process]
     while open_:
         one = open_.pop()
         ticks += found.get(one, 0)
-        open_ += children.get(one, [])
+        open_ += children.get(one, []) if with_children else []
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
@@ -390,6 +395,11 @@ def apart(peers: Sequence[Peer], clients: int) -> Iterator[str]:
                 parts = ((statistics.stdev(x) / statistics.mean(x)) ** 2 / len(x) for x in (a, b))
                 error = ratio * sum(parts) ** 0.5
             yield f"{clients} clients, {said} per request: {ratio - 1:+.1%} ± {error:.1%} against the bare engine."
+        own, engines = (
+            statistics.mean([run.own for run in ours]),
+            statistics.mean([run.cpu - run.own for run in ours]),
+        )
+        yield f"{clients} clients: of that the gateway's own process took {own:.2f} ms, {own / engines:.1%} of its engine's."
 
 
 # The servers

@@ -1,10 +1,12 @@
 """What several tests share: the vocabulary, and one graph built from the seeds."""
 
+import pickle
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from filelock import FileLock
 
 from loaders import vocabulary
 from loaders.vocabulary import Vocabulary
@@ -19,10 +21,18 @@ def words() -> Vocabulary:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Built]:
-    """The graph of the five seeds and what its build reported."""
-    graph = tmp_path_factory.mktemp("seeds") / "graph"
-    return graph, build([], graph)
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Path, Built]:
+    """The graph of the five seeds and what its build reported: built once, by the first worker that asks."""
+    if worker_id == "master":
+        graph = tmp_path_factory.mktemp("seeds") / "graph"
+        return graph, build([], graph)
+    shared = tmp_path_factory.getbasetemp().parent / "seeds"
+    graph, told = shared / "graph", shared / "built.pickle"
+    with FileLock(f"{shared}.lock"):
+        if not told.exists():
+            shared.mkdir()
+            told.write_bytes(pickle.dumps(build([], graph)))
+    return graph, pickle.loads(told.read_bytes())
 
 
 @pytest.fixture(scope="session")

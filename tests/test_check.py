@@ -309,6 +309,7 @@ def test_the_sample_is_closed_and_always_the_same(store: ox.Store) -> None:
     assert len(check.sample(store, size=1)) < len(first)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("turtle", "rule"),
     [
@@ -379,6 +380,7 @@ def test_a_server_must_answer_for_every_iri(
     assert len(kinds) == len(documents) if not sample else max(kinds.count(kind) for kind in kinds) == sample
 
 
+@pytest.mark.slow
 def test_a_server_that_is_not_there_is_a_finding(store: ox.Store) -> None:
     (part,) = check.run(store, ["terms"], "http://127.0.0.1:9").parts
     assert part.findings

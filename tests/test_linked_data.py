@@ -110,6 +110,7 @@ def test_every_iri_of_the_graph_resolves(site: httpx.Client, seeds: ox.Store, ou
     assert not list(check._unresolved(seeds, str(site.base_url)))
 
 
+@pytest.mark.slow
 def test_a_sample_of_each_kind_of_iri_resolves(site: httpx.Client, seeds: ox.Store) -> None:
     assert not list(check._unresolved(seeds, str(site.base_url), 9))
 

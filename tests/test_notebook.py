@@ -8,6 +8,8 @@ import nbclient
 import nbformat
 import pytest
 
+#: a kernel is started and every cell is run
+pytestmark = pytest.mark.slow
 PATH = Path(__file__).resolve().parent.parent / "docs" / "first-steps.ipynb"
 
 

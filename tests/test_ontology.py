@@ -164,6 +164,7 @@ def test_the_whole_ontology_is_owl_2_dl_and_consistent() -> None:
     assert reasoning.is_consistent(everything)
 
 
+@pytest.mark.slow
 def test_the_examples_agree_with_it(terms: list[ox.Triple]) -> None:
     """And are OWL 2 DL together with it, so that a built graph can be."""
     both = terms + reasoning.read("examples.ttl")
@@ -229,6 +230,7 @@ def example(turtle: str) -> list[ox.Triple]:
     return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CONTRADICTIONS)
 def test_the_reasoner_catches(name: str, terms: list[ox.Triple]) -> None:
     assert not reasoning.is_consistent(terms + example(CONTRADICTIONS[name]))
@@ -244,6 +246,7 @@ def test_an_inconsistent_ontology_has_no_hierarchy(terms: list[ox.Triple]) -> No
         reasoning.classify(terms + example(CONTRADICTIONS["a target that is a result"]))
 
 
+@pytest.mark.slow
 def test_a_class_that_cannot_have_members_is_found(terms: list[ox.Triple]) -> None:
     bad = example(
         "@prefix owl: <http://www.w3.org/2002/07/owl#> . "
@@ -254,6 +257,7 @@ def test_a_class_that_cannot_have_members_is_found(terms: list[ox.Triple]) -> No
     assert [c for c, above in hierarchy.items() if str(OWL.Nothing) in above] == [f"{BASE}test/Both"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("turtle", "said"),
     [

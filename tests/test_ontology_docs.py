@@ -18,6 +18,7 @@ def test_the_documentation_is_up_to_date() -> None:
     assert docs.stale() == [], "run python -m plankg.ontology_docs"
 
 
+@pytest.mark.slow
 def test_the_same_turtle_gives_the_same_bytes() -> None:
     """Whatever the order in which Python keeps its sets."""
     program = "from plankg import ontology_docs as d; print(d.page() + d.diagram())"

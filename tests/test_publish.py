@@ -370,6 +370,7 @@ def test_addresses_that_are_none(url: str, message: str) -> None:
         target(url)
 
 
+@pytest.mark.slow
 def test_a_store_that_is_not_there_or_is_none(small: ox.Store, oxigraph: str, tmp_path: Path) -> None:
     nobody = f"http://127.0.0.1:{free_port()}/store"
     with pytest.raises(PublishError, match=r"does not answer: .*; publishing again goes on from here"):

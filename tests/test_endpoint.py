@@ -455,6 +455,18 @@ def test_slow_long_and_malformed_requests_are_ended(graph: Path) -> None:
         head = b"POST /sparql HTTP/1.1\r\nhost: a\r\ncontent-type: application/sparql-query\r\n"
         assert talk(url, head + b"content-length: 100\r\n\r\nASK").startswith(b"HTTP/1.1 408 ")
         assert talk(url, b"GET /sparql HTTP/1.1\r\nx: " + b"x" * 9000).startswith(b"HTTP/1.1 431 ")
+        asked = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx: "
+        for begun in (
+            0,
+            4000,
+        ):  # the end of the head comes with the piece that is too much, or is parted itself
+            parts = (asked + b"x" * begun, b"x" * (9000 - begun) + b"\r\n\r", b"\n")
+            assert talk(url, *parts, pause=0.1).startswith(b"HTTP/1.1 431 "), begun
+            assert talk(url, parts[0], parts[1] + parts[2], pause=0.1).startswith(b"HTTP/1.1 431 "), begun
+        assert b" 200 " in talk(url, asked + b"x" * 4000, b"x" * 3000 + b"\r\n\r", b"\n", pause=0.1)
+        body = b"ASK {} #" + b"x" * 4000
+        long = b"connection: close\r\ncontent-length: %d\r\nx: %s\r\n\r\n" % (len(body), b"x" * 6000)
+        assert b" 200 " in talk(url, head + long + body)  # the body is no part of the head
         drip = [b"GET /sparql HTTP/1.1\r\n"] + [b"x: y\r\n"] * 10
         assert b" 200 " not in talk(url, *drip, pause=0.15)
         assert talk(url, b"\x16\x03\x01 hello\r\n\r\n").startswith(b"HTTP/1.1 400 ")

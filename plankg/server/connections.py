@@ -35,6 +35,7 @@ class Connection(HttpToolsProtocol):
         self.in_head = self.whole = False  # whether the head is being read, whether the request is here
         self.early = 0  # bytes that came while a request was being answered
         self.arrived = 0  # bytes of a request that is not whole yet
+        self.ending = b""  # how the piece before ended: the end of a head may lie in two
         self.raw: bytes | None = None  # the request, when it came in one piece
         self.deadline: asyncio.TimerHandle | None = None
         too_many = len(self.connections) > settings.connections
@@ -62,7 +63,7 @@ class Connection(HttpToolsProtocol):
             self.raw = data if is_one_request(data) else None
             self.cancel_deadline()
             self.deadline = self.loop.call_later(self.endpoint.settings.request_time, self.too_slow)
-            self.in_head, self.whole, self.early = True, False, 0
+            self.in_head, self.whole, self.early, self.ending = True, False, 0, b""
         else:
             self.raw = None
             if self.whole and not free:  # the next request, before this one is answered
@@ -70,11 +71,20 @@ class Connection(HttpToolsProtocol):
                 if self.early > self.endpoint.settings.header_bytes * 1024 + _LARGEST_PIECE:
                     self.abort()
                     return
-        if self.in_head:
-            self.arrived += len(data)
-        super().data_received(data)
-        if self.in_head and self.arrived > self.endpoint.settings.header_bytes * 1024:
+        if self.in_head and self.head_is_too_long(data):
             self.refuse(431, b"the request's line and headers are too long", b"")
+            return
+        super().data_received(data)
+
+    def head_is_too_long(self, data: bytes) -> bool:
+        """Counts a piece of a head, the last of which may bring some of the body too."""
+        before, self.arrived = self.arrived, self.arrived + len(data)
+        ending, self.ending = self.ending + data, data[-3:]
+        most = self.endpoint.settings.header_bytes * 1024
+        if self.arrived <= most:
+            return False
+        end = ending.find(b"\r\n\r\n")
+        return end < 0 or before + end + 4 - (len(ending) - len(data)) > most
 
     def on_headers_complete(self) -> None:
         self.in_head = False

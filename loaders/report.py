@@ -18,7 +18,7 @@ _KINDS: tuple[tuple[str, ReportKind], ...] = (
 )
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _TITLE = re.compile(
-    r"[^。]{0,60}(?:报告|通报|统计公报|规划纲要|计划草案|发展计划|审查意见|进展情况|完成情况)(?:（摘要）|（草案）|（摘登）|（(?:19|20)\d\d年度?）)?"
+    r"[^。]{0,60}(?:报告|通报|统计公报|规划纲要|计划草案|发展计划|审查意见|进展情况|完成情况|(?<!、)经济(?:社会)?(?:发展|运行)+(?:情况|态势|形势|分析|简析|综述|概况)+)(?:（摘要）|（草案）|（摘登）|（(?:19|20)\d\d年度?）)?"
 )
 #: 向大会提交了《关于高邮市2020年…计划执行情况与2021年计划草案的报告》: an account of it without a title of its own
 _SUBMITTED = re.compile(r"(?:提交|书面报告|作|宣读)[^。《]{0,12}《([^》]*(?:19|20)\d\d年[^》]*报告)》")
@@ -169,21 +169,32 @@ def _periods(kind: ReportKind, title: str, head: list[str], year: int | None) ->
         )
         return str(reviewed or ""), ""
     if kind == "other" and years and not _AHEAD.search(title):  # 2021年重点工程进展情况
-        return str(years[0]), ""
+        return _reviewed_of(title, years[0]), ""
     if kind == "outline" and year:
         plan = re.search(r"第(十[一二三四五])个五年", title + "".join(head))
         base = 2001 + 5 * "一二三四五".index(plan[1][1]) + 5 if plan else year
         return f"{base - 5}/{base - 1}", f"{base}/{base + 4}"
     if len(years) >= 2 and years[1] == years[0] + 1:
         return str(years[0]), str(years[1])
-    if years and (part := _PART_OF_YEAR.search(title)):  # 2021年上半年…计划执行情况: the year's own review
-        return str(years[0]) + _PARTS[part.group()].format(years[0]), str(years[0])
+    if years and _reviewed_of(title, years[0]) != str(
+        years[0]
+    ):  # 2021年上半年…计划执行情况: the year's own review
+        return _reviewed_of(title, years[0]), str(years[0])
     return (str(year - 1), str(year)) if year else ("", "")
 
 
 _AHEAD = re.compile(r"计划|安排|目标|打算|要点|任务|方案|意见|实事")
 _PARTS = {"上半年": "-H1", "前三季度": "-Q1/{}-Q3", "一季度": "-Q1"}
 _PART_OF_YEAR = re.compile("|".join(_PARTS))
+_MONTHS = re.compile(r"年1月?[-—~～至到]+(\d{1,2})月")
+
+
+def _reviewed_of(title: str, year: int) -> str:
+    """The year a title names, or the part of it: 2025年一季度 -> 2025-Q1, 2025年1-4月 -> 2025-01/2025-04."""
+    if months := _MONTHS.search(title):
+        return f"{year}-01/{year}-{int(months[1]):02}"
+    part = _PART_OF_YEAR.search(title)
+    return str(year) + (_PARTS[part.group()].format(year) if part else "")
 
 
 def region_of(title: str, head: list[str], passages: list[str], vocabulary: Vocabulary) -> Region | None:
@@ -292,8 +303,14 @@ def _named(text: str, vocabulary: Vocabulary) -> list[tuple[Region, int]]:
         for region in vocabulary.regions[name]
         if n
         and region.level in ("province", "prefecture", "county")
-        and (region.name == name or len(name) > 3)
+        and (region.name == name or len(name) > 3 or _only_called(name, vocabulary))
     ]
+
+
+def _only_called(name: str, vocabulary: Vocabulary) -> bool:
+    """Is a name of three characters what only an autonomous unit is called? 酉阳县, but not 东乡县, which there was."""
+    regions = vocabulary.regions[name]
+    return len(regions) == 1 and regions[0].name != name and "自治" in regions[0].name
 
 
 def _resolve_suffix(name: str, vocabulary: Vocabulary) -> tuple[Region, ...]:

@@ -120,14 +120,15 @@ def _unit_of(head: str, vocabulary: Vocabulary) -> str:
 
 #: 表10 2023年限额以上法人企业（单位）商品零售额增长速度: what a table's caption says is measured of each row
 _CAPTION = re.compile(
-    r"表\s*\d+.*?(?P<measure>商品零售额|零售额|销售额|产品产量|价格|增加值)(?:增长(?:速度|情况)?|及其?增[^，]*|比上年.*|.{0,4}情况)?$"
+    r"表\s*\d+.*?(?P<measure>地区生产总值|固定资产投资|商品零售额|零售额|销售额|产品产量|价格|增加值)(?:增长(?:速度|情况)?|及其?增[^，]*|比上年.*|.{0,4}情况)?$"
 )
 _SHARE_HEAD = re.compile(r"比重|占比")
 
 
 def _measured_by(heading: str) -> str:
     caption = _CAPTION.search(heading)
-    return caption["measure"].removeprefix("产品") if caption else ""
+    measure = caption["measure"].removeprefix("产品").removeprefix("固定资产") if caption else ""
+    return "增加值" if measure == "地区生产总值" else measure
 
 
 def label_of(row: tuple[Passage, ...], values: int, vocabulary: Vocabulary) -> Passage | None:
@@ -143,7 +144,7 @@ def label_of(row: tuple[Passage, ...], values: int, vocabulary: Vocabulary) -> P
 
 
 _NO_LABEL = re.compile(r"[\d.、（）()一二三四五六七八九十]+|%|[约预]束?[期性]+")
-_PART_OF = re.compile(r"(?:其中[:：]|\d+[.、．]|[#＃])+")
+_PART_OF = re.compile(r"(?:其中[:：]|\d+[.、．]|[#＃]|全[市省区县州](?!域))+")
 
 
 def _others(cell: Passage, reason: str, linker: Linker) -> Iterator[OtherNumber]:

@@ -156,17 +156,23 @@ def run_from(text: str, facts: Sequence[Quantity], i: int) -> list[Quantity]:
     for q in facts[i + 1 :]:
         last = run[-1]
         between = text[last.right : q.left]
-        if q.form != last.form or q.form == "rank" or not connector.fullmatch(between):
+        lists = _LISTS.search(text[max(0, run[0].left - 30) : run[0].left]) if between in _BETWEEN else None
+        listed = lists is not None and (between != "，" or len(run) <= lists.group().count("、"))
+        if q.form != last.form or q.form == "rank" or not (listed or connector.fullmatch(between)):
             break
-        listed = between in ("、", "和", "与", "及") and _LISTS.search(
-            text[max(0, run[0].left - 30) : run[0].left]
-        )
         if not alike(q.unit, last.unit) and not listed:
             break
         run.append(q)
     return run
 
 
+_BETWEEN = (
+    "、",
+    "和",
+    "与",
+    "及",
+    "，",
+)  #: a comma where names still wait: 户数、人员、资金为2.5万户，9.9万人和256.8亿元
 #: 每千人床位数、执业医师数|增至|7.83张、3.57个: two subjects, two numbers in units of their own
 _LISTS = re.compile(r"[^，。；\d]、[^，。；\d]+(?:分别|增至|达到?|为|提高到|增加到)[^，。；\d]{0,4}$")
 

@@ -47,6 +47,7 @@ COUNTERS = frozenset(
     "家 户 个 项 名 人 件 套 条 张 座 所 处 支 笔 份 种 批 颗 枚 辆 架 列 艘 台 部 篇 场 对 村 间 栋 幢 块 宗 起 例 位 门 片 组 只 "
     "棵 株 盏 根 人次 次 场次 口 款 幅 册 道 班 趟 列次 户次 家次".split()
 )
+PLANNED = "value of a plan"  #: the rule of 完成年计划710亿元的89.4%
 COMPARED = "compared"  #: the rule of 高于全国0.4个百分点
 TIMES = "times of an earlier value"  #: the rule of 是2007年的1.7倍
 RATIO_UNITS = frozenset({"%", "‰", "个百分点", "倍", "番"})
@@ -75,6 +76,8 @@ def counts_things(q: Quantity) -> bool:
 def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker: Linker) -> tuple[str, str]:
     """The indicator of a single number and the rule that found it."""
     q = at.first
+    if (out_of := _OUT_OF.search(at.lead)) and (name := right_name("", at.tail, runs_on=at.runs_on)):
+        return name if HEAD.search(name) or out_of["noun"] in name else name + out_of["noun"], "out of"
     if not lead.verb and not lead.comparison and takes_right(at.lead, at.tail, counts_things(q)):
         name, rule = _noun_after(at, lead, thread)
         if name:
@@ -99,6 +102,11 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
         return thread.previous.removesuffix("年均"), TIMES
     if thread.previous and q.unit == "%" and (planned := _OF_PLAN.fullmatch(at.lead)):
         return _SHARE.sub(r"\g<part>", thread.previous) + planned["done"], "share of a plan"
+    if thread.previous and at.tail.startswith("的") and _PLAN.fullmatch(at.lead):
+        return _SHARE.sub(r"\g<part>", thread.previous), PLANNED
+    if done and done[-1].rule == PLANNED and at.lead == "的":
+        planned = _PLAN.search(at.text, done[-1].clause_start, done[-1].quantity.left)
+        return thread.previous + (planned["done"] if planned else ""), "share of a plan"
     name = left_name(lead.body, counted=counts_things(q))
     if name in _OF_WHOLE_REGION and (wider := _WIDER.match(at.earlier)):
         return wider["area"] + name, "owner from clause before"
@@ -142,6 +150,8 @@ def _compared_with_each(base: str, comparison: str, n: int) -> list[str]:
 
 #: 财政总收入完成3.33亿元，完成盟级调整任务的|107.4%
 _OF_PLAN = re.compile(r"(?:已|共)?(?P<done>完成[^，。；]{0,12}(?:任务|计划|目标|预算)数?)的")
+#: 生产总值635亿元，完成年计划|710亿元|的89.4%: the plan's own value, then the share of it
+_PLAN = re.compile(r"(?:已|共|占)?(?P<done>完成[^，。；\d]{0,8}(?:任务|计划|目标|预算)数?)$")
 #: 占全市常住人口的比重|（常住人口城镇化率）|为40.97%
 _NAMED_IN_BRACKETS = re.compile(r"比重（(?P<name>[\u4e00-\u9fff]{4,12}率)）$")
 _SPENT = ("投资", "投入", "总投资", "投入资金", "安排资金")
@@ -162,14 +172,16 @@ _REACH = re.compile(
 #: 成渝地区双城经济圈建设走深走实，经济总量超9万亿元: not the reporting region's
 _OF_WHOLE_REGION = ("经济总量", "地区生产总值", "生产总值", "经济规模")
 _WIDER = re.compile(r"(?P<area>[^，。；]{2,12}?(?:经济圈|都市圈|城市群|经济带|合作区|示范区))")
+#: 27个行业大类中|18个|行业保持正增长, 100个项目中|36个|开工建设: out of which
+_OUT_OF = re.compile(r"\d[个类种项][^，。；、\d]{0,6}?(?P<noun>[\u4e00-\u9fff]{2})中，?(?:有)?$")
 _AMONG = re.compile(r"(?:其中|[按分][^，。；]{1,8}来?看)[，：:]?")
 _WITHIN = re.compile(
-    r"在(?P<whole>[^，。；]{2,14})中"
+    r"(?:在(?P<whole>[^，。；]{2,14})|(?P<prices>[^，。；]{2,14}价格))中"
 )  #: 在居民消费价格中，食品烟酒价格下降0.4%，衣着上涨0.4%
 _LEVEL = re.compile(r"(?:国家|省|市|部|区|县)级(?:以上)?")
 #: what a breakdown (其中，农业46.7亿元；林业1.8亿元) shares with the whole it belongs to
 _SHARED_QUANTITY = re.compile(
-    r"(?:增加值|总?产值|播种面积|种植面积|总?产量|零售额|销售额|支出|床位数?|保有量|里程|价格|参保人数|用电量|周转量|货运量|客运量|吞吐量|总户数|销售面积)$"
+    r"(?:增加值|总?产值|播种面积|种植面积|总?产量|零售额|销售额|支出|床位数?|保有量|里程|价格|参保人数|用电量|周转量|货运量|客运量|吞吐量|总户数|销售面积|(?:固定资产)?投资)$"
 )
 
 
@@ -188,7 +200,7 @@ def _among(name: str, opening: str, thread: Thread) -> tuple[str, str]:
 def part_of_whole(name: str, at: Spot, thread: Thread, linker: Linker) -> str:
     """农林牧渔业增加值78.1亿元，其中农业46.7亿元；林业1.8亿元: a bare part is measured as its whole is; else empty."""
     if within := _WITHIN.fullmatch(at.earlier):
-        thread.whole, thread.whole_unit = within["whole"], "%"
+        thread.whole, thread.whole_unit = within["whole"] or within["prices"], "%"
     elif _AMONG.match(at.lead) or _AMONG.fullmatch(at.earlier):
         thread.whole, thread.whole_unit = thread.previous, thread.amount
     shared = _SHARED_QUANTITY.search(thread.whole)
@@ -202,6 +214,8 @@ def part_of_whole(name: str, at: Spot, thread: Thread, linker: Linker) -> str:
         or EACH_YEAR.match(name)
     ):
         return ""
+    if _SECTOR.fullmatch(name):
+        return name + shared.group().removeprefix("固定资产")
     concept = linker.vocabulary.indicator(name)
     if concept and concept == linker.vocabulary.indicator(name + shared.group().removeprefix("总")):
         return name + shared.group().removeprefix("总")  # 县道 is a name of 县道里程
@@ -210,7 +224,10 @@ def part_of_whole(name: str, at: Spot, thread: Thread, linker: Linker) -> str:
         return ""
     if shared.group() == "参保人数":
         return name + thread.whole
-    return name + shared.group().removeprefix("总")
+    return name + shared.group().removeprefix("总").removeprefix("固定资产")
+
+
+_SECTOR = re.compile(r"第[一二三]产业")
 
 
 def _restored(
@@ -370,6 +387,8 @@ def names_of_list(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft]) -
         return _owned_items(items, thread), "list"
     if listed and len(subjects := split_items(left_name(at.earlier, single=False), n)) == n:
         return [s + lead.body if lead.body not in s else s for s in subjects], "list"
+    if len(items) > 1:  # as many names as numbers, or nobody can say which is whose
+        return [""] * n, "list undivided"
     return [left_name(lead.body)] * n, "list undivided"
 
 

@@ -44,7 +44,7 @@ _OPENED = re.compile(r"[〔\[（(]$")
 _CLOSED = re.compile(r"[〕\])）]")
 _YEAR_SPAN = re.compile(r"\d{4}\s*[~—–-]+$|\d{4}年?\s*[~—–至到-]+$")
 _CALENDAR = re.compile(
-    r"月(?!均|人均|租|活)|日(?!均|产|供|处理)|季度|世纪|周年|\s*[~—–-]\s*\d{1,2}(?:月|日|季度)"
+    r"月(?!均|人均|租|活)|日(?!均|产|供|处理)|季度|世纪|周年|\s*(?:[~—–-]|至|到)\s*\d{1,2}(?:月|日|季度)"
 )
 
 
@@ -146,6 +146,8 @@ def not_a_fact(text: str, q: Quantity) -> str:
         return "threshold"
     if _DIRECTED.search(clause) or (q.unit in ("项", "条", "个") and _ISSUED.search(clause)):
         return "other"
+    if q.unit in ("个", "类", "种", "项") and _OUT_OF.match(rest):
+        return "other"
     if q.unit in ("类", "大类", "方面") and rest[:1].isdigit():  # 12类45件民生实事
         return "other"
     if q.unit in ("个", "项", "条", "大", "类") and (
@@ -162,6 +164,9 @@ def not_a_fact(text: str, q: Quantity) -> str:
     return ""
 
 
+_OUT_OF = re.compile(
+    r"[\u4e00-\u9fff]{2,8}中，?(?:有)?\d"
+)  #: 27个|行业大类中18个行业保持正增长: out of how many
 _DIRECTED = re.compile(
     r"(?:围绕|聚焦|瞄准)$"
 )  #: 围绕21条重点产业链: what is worked on, not how much of it there is

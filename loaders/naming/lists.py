@@ -160,4 +160,6 @@ def _share_owner(items: list[str]) -> list[str]:
     return [items[0]] + [owner + item if _BARE_ITEM.fullmatch(item) else item for item in items[1:]]
 
 
-_BARE_ITEM = re.compile(rf"{RELATIONAL.pattern}|[\u4e00-\u9fff]{{1,2}}[数量额]|总[\u4e00-\u9fff]{{1,2}}")
+_BARE_ITEM = re.compile(
+    rf"{RELATIONAL.pattern}|从业人员|职工|[\u4e00-\u9fff]{{1,2}}[数量额]|总[\u4e00-\u9fff]{{1,2}}"
+)

@@ -213,6 +213,7 @@ def _kept_verb(lead: str) -> str:
     return FILLER_VERB.sub("", body[start:])
 
 
+_PLANNED = ("计划", "任务", "目标", "预算")
 #: what no noun begins with that a number counts
 _GOES_ON = re.compile(
     r"(?:和|与|及|以及|且|并|而|但|占|至|到|同比|比上|较|增长|下降|提高|其中|均|分别|列|居(?!家|民|住)|位居|位列|保持|创(?!新|业|意|客|建|投)|以上|左右|时|时间|用于|后|以来|全部|实现|起|上(?!市|海|云|榜|线|规)|内|不变)"
@@ -223,6 +224,10 @@ _TOGETHER = re.compile(r"(?:与|和)[^，。]{1,8}(?:合作|共建)")
 def takes_right(lead: str, tail: str, unit_counts: bool) -> bool:
     """Does the noun after the number, not the one before it, say what is counted?"""
     if not tail or not ("\u4e00" <= tail[0] <= "\u9fff" or tail[0] in "“《（A" or tail[0].isalnum()):
+        return False
+    if (
+        tail[0] == "的" and tail[1:2].isdigit() and lead.rstrip("数").endswith(_PLANNED)
+    ):  # 完成年计划710亿元|的89.4%
         return False
     if tail[0] in "（" and not re.match(r"（[^）]{1,8}）[\u4e00-\u9fff]", tail):
         return False

@@ -67,3 +67,20 @@ def test_facts(sentence: str, expected: list[str]) -> None:
 def test_which_results_are_estimates(text: str, estimated: list[str]) -> None:
     read = pipeline.extract(document.from_text(HEAD + text + "\n", "example"), vocabulary.load())
     assert [f.number for f in read.facts if f.estimated] == estimated
+
+
+def test_a_table_measures_of_each_row_what_its_caption_says() -> None:
+    text = (
+        "泾源县2018年国民经济和社会发展统计公报\n一、综合\n全县经济平稳增长，产业结构继续优化。\n"
+        "表1:2018年泾源县地区生产总值及其增长速度\n指标 绝对值(万元) 比上年增长(%)\n全县地区生产总值 184413 6.0\n"
+        "农林牧渔业 37554 4.0\n工业 8848 -45.1\n"
+    )
+    read = pipeline.extract(document.from_text(text, "example"), vocabulary.load())
+    assert [show_fact(f) for f in read.facts] == [
+        "地区生产总值 | level | 184413 万元 | =",
+        "地区生产总值 | growth | 6.0 % | =",
+        "农林牧渔业增加值 | level | 37554 万元 | =",
+        "农林牧渔业增加值 | growth | 4.0 % | =",
+        "工业增加值 | level | 8848 万元 | =",
+        "工业增加值 | growth | -45.1 % | =",
+    ]

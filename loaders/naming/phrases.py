@@ -17,7 +17,7 @@ from loaders.naming.leads import read_lead
 
 #: 引进盛虹储能、锐华科技等|项目: examples before what is counted
 _EXAMPLES = re.compile(
-    r"(?P<rest>[^、“]{0,30}[、“].*|[^、]{4,20})等(?!级|次|教育|学|于|值|候|待|奖|额)(?P<noun>[^、，等]{3,})$"
+    r"(?P<rest>[^、“]{0,30}[、“].*|[^、]{4,20})等(?!级|次|教育|学|于|值|候|待|奖|额)(?P<noun>[^、，等]{3,}|项目|企业)$"
 )
 _PLACE_OF_ACTION = re.compile(r"(?:优先|重点)?在[^，。；]{2,24}?(?=新建|建设|新增|建成|开展|实施|打造)")
 #: what of a name is kept: 地区生产总值|跨过两个万亿元大关, 3个项目|列入省重大项目
@@ -61,7 +61,8 @@ def left_name(body: str, *, single: bool = True, counted: bool = False) -> str:
     name = drop_filler(strip_lead_in(body))
     if counted and (examples := _EXAMPLES.match(name)):
         flow = FLOW_START.match(name)
-        name = (flow.group() if flow else "") + examples["noun"]
+        if flow or len(examples["noun"]) > 2:
+            name = (flow.group() if flow else "") + examples["noun"]
     if place := _PLACE_OF_ACTION.match(name):
         name = name[place.end() :]
     if single and "、" in name and "“" not in name and "（" not in name:

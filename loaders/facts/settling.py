@@ -86,6 +86,8 @@ def settle_period(
             chosen, ahead, close = period.value, period.target, period.scope == "clause"
     if since := _growth_since(draft, chosen, text[max(sentence[0], at - 400) : at]):
         return since, False
+    if draft.rule == "from base" and chosen != default and _FIVE_YEARS.fullmatch(chosen):
+        return chosen[-4:], ahead  # “十四五”期间，比重由2020年的7.2%提升至7.4%
     spans = bool(_FIVE_YEARS.fullmatch(default))
     if spans and EACH_YEAR.search(draft.indicator):
         return (chosen if close else default), ahead

@@ -34,6 +34,8 @@ _ADDRESS = re.compile(
 _QUOTE = re.compile(r"[“”《》‘’「」]")
 _QUOTES = {"“": "”", "《": "》", "‘": "’", "「": "」"}
 
+_SPEECH = 60  #: a quotation with a full stop in it that is longer repeats what was said
+
 _RANK_PLACE = re.compile(r"(?:位|名)")
 
 
@@ -111,7 +113,7 @@ def _spread_thresholds(text: str, found: list[Quantity]) -> tuple[Quantity, ...]
 
 
 def _quoted_spans(text: str) -> list[tuple[int, int]]:
-    """Spans of quotations, titles and addresses; the innermost mark that closes decides."""
+    """Spans of quoted names, titles and addresses; the innermost mark that closes decides. A speech is no name."""
     spans: list[tuple[int, int]] = []
     stack: list[tuple[str, int]] = []
     for match in _QUOTE.finditer(text):
@@ -119,7 +121,9 @@ def _quoted_spans(text: str) -> list[tuple[int, int]]:
         if char in _QUOTES:
             stack.append((char, match.start()))
         elif stack and char == _QUOTES[stack[-1][0]]:
-            spans.append((stack.pop()[1], match.start()))
+            opened, closed = stack.pop()[1], match.start()
+            if closed - opened < _SPEECH or "。" not in text[opened:closed]:
+                spans.append((opened, closed))
     if "." in text and ("//" in text or "www" in text or "@" in text):
         spans += [(m.start() - 1, m.end()) for m in _ADDRESS.finditer(text)]
     return spans

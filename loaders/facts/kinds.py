@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from loaders.facts.against import COMPARED
 from loaders.facts.clauses import ORIGIN, SCALES, Spot, without_origin
-from loaders.facts.names import COMPARED, COUNTERS
+from loaders.facts.names import COUNTERS
 from loaders.facts.thread import Draft, Thread, entity, owner_before, subject_before
 from loaders.grammar import strip_adverbs
 from loaders.linking import Linker

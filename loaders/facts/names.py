@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from loaders.facts.against import COMPARED, SHARE, TIMES, compared, compared_with_each, of_plan
 from loaders.facts.clauses import SCALES, Spot, alike
 from loaders.facts.thread import (
     Draft,
@@ -26,7 +27,6 @@ from loaders.grammar import (
 from loaders.linking import Linker
 from loaders.mentions.quantity import Quantity
 from loaders.naming import (
-    COMPARISON,
     HEAD,
     WHOLE_NOUNS,
     Lead,
@@ -47,13 +47,7 @@ COUNTERS = frozenset(
     "家 户 个 项 名 人 件 套 条 张 座 所 处 支 笔 份 种 批 颗 枚 辆 架 列 艘 台 部 篇 场 对 村 间 栋 幢 块 宗 起 例 位 门 片 组 只 "
     "棵 株 盏 根 人次 次 场次 口 款 幅 册 道 班 趟 列次 户次 家次".split()
 )
-PLANNED = "value of a plan"  #: the rule of 完成年计划710亿元的89.4%
-COMPARED = "compared"  #: the rule of 高于全国0.4个百分点
-TIMES = "times of an earlier value"  #: the rule of 是2007年的1.7倍
 RATIO_UNITS = frozenset({"%", "‰", "个百分点", "倍", "番"})
-_SHARE = re.compile(
-    r"(?P<part>.+?)(?:占(?P<whole>.+)|完成(?P<plan>.+(?:任务|计划|目标|预算)数?)|与(?P<other>.+?)之比)(?:的?(?:比重|比例|比率))?$"
-)
 _GIVER = re.compile(r"(?P<who>[^，。；]{2,14})为(?:全[市省区县州])?(?:近|超)?")
 _GIVES = re.compile(r"(?:提供|发放|减免|兑现|授信|投放|配备)[^，。；]*$")
 _INDUSTRY = re.compile(r"(?:产业|经济)$")
@@ -100,18 +94,13 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
         return _part_of_share(thread.previous, q), "in brackets"
     if lead.times and thread.previous:
         return thread.previous.removesuffix("年均"), TIMES
-    if thread.previous and q.unit == "%" and (planned := _OF_PLAN.fullmatch(at.lead)):
-        return _SHARE.sub(r"\g<part>", thread.previous) + planned["done"], "share of a plan"
-    if thread.previous and at.tail.startswith("的") and _PLAN.fullmatch(at.lead):
-        return _SHARE.sub(r"\g<part>", thread.previous), PLANNED
-    if done and done[-1].rule == PLANNED and at.lead == "的":
-        planned = _PLAN.search(at.text, done[-1].clause_start, done[-1].quantity.left)
-        return thread.previous + (planned["done"] if planned else ""), "share of a plan"
+    if planned := of_plan(at, thread, done):
+        return planned
     name = left_name(lead.body, counted=counts_things(q))
     if name in _OF_WHOLE_REGION and (wider := _WIDER.match(at.earlier)):
         return wider["area"] + name, "owner from clause before"
     if lead.comparison:
-        base = _compared(name, at, thread, done)
+        base = compared(name, at, thread, done)
         return base and base + lead.comparison, COMPARED
     if name in _SPENT and q.unit.endswith("元") and (spent := _SPENT_FOR.match(at.tail)):
         return spent["what"] + name, "what it is spent on"  # 投资1.2亿元|新建县医院门诊楼
@@ -120,38 +109,6 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
     return _restored(name, at, lead, thread, done, linker)
 
 
-_RATE = re.compile(r"(?:增速|增幅|涨幅|降幅|增长)$")
-
-
-def _compared(name: str, at: Spot, thread: Thread, done: Sequence[Draft]) -> str:
-    """增长5.4%、高于全国0.4个百分点: the growth is compared; 达到95%、高于全国: the level; 增速高于全国: of what came before.
-
-    Empty where nothing says what is compared.
-    """
-    if not name and _RATE.search(at.earlier) and not re.search(r"\d", at.earlier):
-        return left_name(at.earlier)  # 地方财政收入增幅，分别高于全省、全市4.6和3个百分点
-    if not thread.previous or (name and not needs_owner(name)):
-        return name
-    if name:
-        return join(owner_of(thread.previous, name), name)
-    grew = bool(done) and (done[-1].measure == "growth" or _RATE.search(done[-1].indicator) is not None)
-    return thread.previous + ("增速" if grew and not _RATE.search(thread.previous) else "")
-
-
-def _compared_with_each(base: str, comparison: str, n: int) -> list[str]:
-    """高于全省、全市4.6和6个百分点: one name for each of ``n`` numbers; empty where there are not as many."""
-    match = COMPARISON.fullmatch(comparison)
-    if match is None or not base:
-        return []
-    than, what, side = match["than"] or comparison[0], match["what"] or match["with"], match["side"] or ""
-    items = split_items(what, n)
-    return [base + than + item + side for item in items] if len(items) == n else []
-
-
-#: 财政总收入完成3.33亿元，完成盟级调整任务的|107.4%
-_OF_PLAN = re.compile(r"(?:已|共)?(?P<done>完成[^，。；]{0,12}(?:任务|计划|目标|预算)数?)的")
-#: 生产总值635亿元，完成年计划|710亿元|的89.4%: the plan's own value, then the share of it
-_PLAN = re.compile(r"(?:已|共|占)?(?P<done>完成[^，。；\d]{0,8}(?:任务|计划|目标|预算)数?)$")
 #: 占全市常住人口的比重|（常住人口城镇化率）|为40.97%
 _NAMED_IN_BRACKETS = re.compile(r"比重（(?P<name>[\u4e00-\u9fff]{4,12}率)）$")
 _SPENT = ("投资", "投入", "总投资", "投入资金", "安排资金")
@@ -261,7 +218,7 @@ def _restored(
         known=linker.vocabulary.indicator(name) is not None,
         counted=counts_things(q),
     )
-    if rule == "inherited" and lead.verb and q.unit in ("%", "倍") and (share := _SHARE.match(restored)):
+    if rule == "inherited" and lead.verb and q.unit in ("%", "倍") and (share := SHARE.match(restored)):
         restored = share["part"].removesuffix("的")  # 完成11.3亿元，占年计划的41.8%，同比增长9.3%
     if rule == "inherited" and not lead.verb:
         if q.unit not in RATIO_UNITS:
@@ -346,7 +303,7 @@ def _with_head_ahead(name: str, at: Spot) -> str:
 
 def _part_of_share(previous: str, q: Quantity) -> str:
     """4%以上（1055亿元左右）: an amount beside a share is that of its part."""
-    share = _SHARE.match(previous)
+    share = SHARE.match(previous)
     return share["part"].removesuffix("的") if share and q.unit not in RATIO_UNITS else previous
 
 
@@ -359,10 +316,8 @@ def names_of_list(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft]) -
     if lead.times:
         return _names_as_before(at, thread, done)[0], TIMES
     if lead.comparison:
-        base = _compared(left_name(lead.body), at, thread, done)
-        return _compared_with_each(base, lead.comparison, n) or [
-            base and base + lead.comparison
-        ] * n, COMPARED
+        base = compared(left_name(lead.body), at, thread, done)
+        return compared_with_each(base, lead.comparison, n) or [base and base + lead.comparison] * n, COMPARED
     if not left_name(lead.body):
         return _names_as_before(at, thread, done)
     if _ANNUALLY.fullmatch(lead.body):  # 年均分别增长13.3%和16.9%

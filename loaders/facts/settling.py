@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from loaders.facts.names import COMPARED, PLANNED, TIMES
+from loaders.facts.against import COMPARED, PLANNED, TIMES
 from loaders.facts.thread import Draft
 from loaders.grammar import EACH_YEAR, FLOW_START, strip_lead_in
 from loaders.mentions.periods import Period

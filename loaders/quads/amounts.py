@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from loaders.facts.names import TIMES
+from loaders.facts.against import TIMES
 from loaders.model import Fact
 from loaders.quads.terms import EXACT
 from loaders.vocabulary import Unit, Vocabulary

@@ -59,8 +59,8 @@ def extract(document: Document, vocabulary: Vocabulary, source: Source | None = 
     undertakings = Undertakings(info, linker)
     unit = ""
     for part in sections.cut(blocks, info):
-        if part.note:
-            others += _numbers_of(part.block, vocabulary)
+        if part.note or part.cell:
+            others += _numbers_of(part.block, vocabulary, "unexplained: cells" if part.cell else "other")
             continue
         already, promised = len(facts), len(promises)
         if isinstance(part.block, Table):
@@ -89,11 +89,11 @@ def extract(document: Document, vocabulary: Vocabulary, source: Source | None = 
     )
 
 
-def _numbers_of(note: Block, vocabulary: Vocabulary) -> Iterator[OtherNumber]:
-    """The numbers of a note that explains the report's words: none is a fact."""
-    if isinstance(note, Passage):
-        for q in find(note.text, vocabulary):
-            yield OtherNumber(*note.span(q.start, q.end), q.number, q.reason or "other")
+def _numbers_of(block: Block, vocabulary: Vocabulary, reason: str) -> Iterator[OtherNumber]:
+    """The numbers of what states nothing, or nothing that can be told: none is a fact."""
+    if isinstance(block, Passage):
+        for q in find(block.text, vocabulary):
+            yield OtherNumber(*block.span(q.start, q.end), q.number, q.reason or reason)
 
 
 def _warnings(info: ReportInfo, facts: Sequence[Fact]) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def announcement(text: str) -> re.Match[str] | None:
 
 #: a paragraph about the last five years: “十四五”时期…五年, 这五年, 过去五年
 _SPAN_START = re.compile(
-    r"“?(?P<plan>十?[一二三四五六九十]五)”?(?:时期|期间|以来|五年)|(?:这|过去的?|回顾|刚刚过去的)五年|(?:^|[。！])五年来"
+    r"“?(?P<plan>十?[一二三四五六九十]五)”?(?:时期|期间|以来|五年)|(?:这|过去的?|回顾|刚刚过去的)(?P<these>[三四五六])年|(?:^|[。！])(?P<since>[三四五六])年来"
 )
 #: a paragraph about the year just past, also after the salutation
 _YEAR_START = re.compile(
@@ -57,6 +57,7 @@ class Part(NamedTuple):
     heading: str  #: path: 二、… / （一）…
     estimated: bool = False  #: under 预计完成情况 or after 预计数，下同
     note: bool = False  #: explains the words of the report; states nothing
+    cell: bool = False  #: of a table that was flattened to one cell a line, so that nobody can say which belongs to which
 
 
 class _State(NamedTuple):
@@ -104,11 +105,15 @@ def _parts(blocks: tuple[Block, ...], report: ReportInfo) -> Iterator[Part]:
     default: Kind = "target" if plans else "result"
     state = _State(default, (report.plan if plans else report.review) or report.review)
     numbered = any(isinstance(b, Passage) and _TOP.match(b.text) and len(b.text) < 60 for b in blocks)
-    for block in blocks:
+    flattened = _flattened(blocks)
+    for at, block in enumerate(blocks):
         if isinstance(block, Table):
             yield Part(block, state.kind, state.period, state.heading, state.estimated)
             continue
         text = block.text
+        if at in flattened:
+            yield Part(block, state.kind, state.period, state.heading, cell=True)
+            continue
         if state.notes and _ENTRY.match(text):
             yield Part(block, state.kind, state.period, state.heading, note=True)
             continue
@@ -134,6 +139,30 @@ def _parts(blocks: tuple[Block, ...], report: ReportInfo) -> Iterator[Part]:
         yield part._replace(kind=state.kind, period=state.period)
         if "下同" in text and re.search(r"预计数[^）。]{0,4}下同", text):
             state = state._replace(estimated=bool(_LIST_ITEM.match(text)))
+
+
+_STOP = re.compile(r"[，。；！]")
+#: a cell that is a number and nothing else: 16.2%, 预计11%左右, 10%以上
+_BARE_CELL = re.compile(
+    r"(?:预计|约|达到?|超)?-?\d[\d.,]*(?:[%‰]|个百分点|[\u4e00-\u9fff/]{1,3})?(?:左右|以上|以内|以下)?"
+)
+_LONGEST_CELL, _FEWEST_CELLS = 40, 8
+
+
+def _flattened(blocks: tuple[Block, ...]) -> set[int]:
+    """Which blocks are cells of a table flattened to one cell a line: many short ones without a stop, bare numbers among
+    them."""
+    found: set[int] = set()
+    run: list[int] = []
+    for at, block in enumerate((*blocks, None)):
+        if isinstance(block, Passage) and len(block.text) <= _LONGEST_CELL and not _STOP.search(block.text):
+            run.append(at)
+            continue
+        bare = [i for i in run if _BARE_CELL.fullmatch(blocks[i].text)]  # type: ignore[union-attr]
+        if len(run) >= _FEWEST_CELLS and len(bare) >= 3:
+            found.update(run)
+        run = []
+    return found
 
 
 #: the heading of the explanations at a report's end, and how each begins
@@ -256,7 +285,10 @@ def _five_years(text: str, heading: bool, report: ReportInfo) -> str:
     match = _SPAN_START.search(text[:60])
     if match and heading and _YEAR.search(text[: match.start()]):
         return ""
-    if not match or not report.review or ("五年" not in text[:160] and "时期" not in text[:40]):
+    if not match or not report.review:
+        return ""
+    term = match["these"] or match["since"]
+    if not term and "五年" not in text[:160] and "时期" not in text[:40]:
         return ""
     if re.match(
         r"(?:以来|时期|期间)?(?:第[一二三四五]年|的?开局|的?收官|的?[^，。]{0,6}之年)", text[match.end() :]
@@ -266,4 +298,4 @@ def _five_years(text: str, heading: bool, report: ReportInfo) -> str:
     if match["plan"]:
         span = FIVE_YEAR_PLANS.get(match["plan"])
         return f"{span[0]}/{min(span[1], last)}" if span and span[0] < last else ""
-    return f"{last - 4}/{last}"
+    return f"{last - '一二三四五六'.index(term or '五')}/{last}"

@@ -96,6 +96,28 @@ def test_an_announcement_opens_the_plan_where_headings_are_missing(announcement:
     assert [p.kind for p in parts(text)][-2:] == ["result", "target"]
 
 
+@pytest.mark.parametrize(
+    ("opening", "period"),
+    [
+        ("五年来，我们坚持优化升级", "2018/2022"),
+        ("四年来，我们坚持优化升级", "2019/2022"),
+        ("过去的三年，我们坚持优化升级", "2020/2022"),
+        ("2022年，我们坚持优化升级", "2022"),
+    ],
+)
+def test_a_review_of_some_years_has_them_all(opening: str, period: str) -> None:
+    text = f"太仓市政府工作报告\n——2023年1月5日在太仓市人民代表大会上\n一、工作回顾\n{opening}，累计建成牧场537个，转型发展实现新跨越。\n"
+    assert parts(text)[-1].period == period
+
+
+def test_a_table_flattened_to_one_cell_a_line_is_told_from_a_list_of_targets() -> None:
+    head = "太仓市2022年国民经济和社会发展计划执行情况的报告\n一、执行情况\n全市经济运行总体平稳，主要目标较好完成。\n"
+    cells = "指标名称\n\n目标\n\n实绩\n\n地区生产总值\n\n7%左右\n\n预计7%左右\n\n工业增加值\n\n7%以上\n\n7.3%\n\n一般公共预算收入\n\n9%\n\n16.2%\n\n消费品零售总额\n\n10%左右\n\n预计11%左右\n\n民间投资\n\n10%\n\n20.1%\n"
+    assert any(part.cell for part in parts(head + cells))
+    listed = "地区生产总值增长7%\n\n工业增加值增长7.3%\n\n一般公共预算收入增长9%\n\n城镇新增就业12万人\n\n粮食产量30万吨\n\n民间投资增长10%\n\n进出口总额增长5%\n\n居民收入增长6%\n"
+    assert not any(part.cell for part in parts(head + listed))
+
+
 def test_next_year_is_the_year_a_report_without_a_date_plans() -> None:
     info = describe(
         "贡井区政府工作报告\n报告确立了区政府2014年工作的总体要求：稳中求进。\n"

@@ -19,7 +19,7 @@ _RANK_CONTEXT = re.compile(
 _CN_TIMES = re.compile(r"翻了?([一两二三四1-4])?番|(?:实现|同比|均)倍增(?=[，。；、]|$)|翻一倍")
 #: 收支增长|两|倍以上
 _CN_FOLD = re.compile(
-    r"(?<=[增长加升高])(?:了|近|超过?|约)?([一两二三四五六七八九])倍(?P<after>以上|左右|多)?"
+    r"(?<=[增长加升高的])(?:了|近|超过?|约)?([一两二三四五六七八九])倍(?P<after>以上|左右|多)?"
 )
 _TIMES_HINT = re.compile(r"[番倍]")
 _TENTHS_HINT = re.compile(r"[一二两三四五六七八九]成")

@@ -53,8 +53,11 @@ _REACHES = re.compile(
 )
 #: 地区生产总值218亿元，|是2007年的|1.7倍
 _TIMES_OF = re.compile(
-    r"(?:分别)?(?:相当于|是|为|达到?)(?:20\d\d年|[上去]年(?:同期)?|“?(?:十?[一二三四五]|[九十])五”?(?:时期|期)?|五年前)[末底]?的"
+    r"(?:分别)?(?:相当于|是|为|达到?)(?:20\d\d年|[上去]年(?:同期)?|“?(?:十?[一二三四五]|[九十])五”?(?:时期|期)?|五年前|前五年)[末底]?的"
 )
+_REMARK = re.compile(
+    r"（[^（）]{0,16}(?:以下简称[^（）]{1,8}|，下同)）"
+)  #: 同比增长（以下简称增长）; 五年（2006—2010年，下同）
 _REACHED_IN = re.compile(r"(?<=[至到为])20\d\d年[末底]?的$")  #: 从2006年的8.8亿元增至|2011年的|20.2亿元
 _COUNTS_ALL = re.compile(r"(?:累计|共有?|总计)(?:达到?|为|有)?$")
 _HAS_ALL = re.compile(r"共有|累计达|现有")
@@ -70,6 +73,8 @@ def read_lead(text: str) -> Lead:
     >>> read_lead("规上工业总产值预计同比增长")
     Lead(body='规上工业总产值', verb='增长', to=False, comparison='', reached=False, stock=False, times=False)
     """
+    if "（" in text:
+        text = _REMARK.sub("", text)
     bare = _REACHED_IN.sub("", text.rstrip(" ：:，"))
     end = max(0, len(bare) - _LONGEST_END)
     to = bool(_REACHES.search(bare, end))

@@ -149,13 +149,18 @@ _BARE_CELL = re.compile(
 _LONGEST_CELL, _FEWEST_CELLS = 40, 8
 
 
+def _may_be_cell(text: str) -> bool:
+    numbered = _TOP.match(text) or _SECOND.match(text)  # the heading of what follows the table
+    return len(text) <= _LONGEST_CELL and not numbered and not _STOP.search(text)
+
+
 def _flattened(blocks: tuple[Block, ...]) -> set[int]:
     """Which blocks are cells of a table flattened to one cell a line: many short ones without a stop, bare numbers among
     them."""
     found: set[int] = set()
     run: list[int] = []
     for at, block in enumerate((*blocks, None)):
-        if isinstance(block, Passage) and len(block.text) <= _LONGEST_CELL and not _STOP.search(block.text):
+        if isinstance(block, Passage) and _may_be_cell(block.text):
             run.append(at)
             continue
         bare = [i for i in run if _BARE_CELL.fullmatch(blocks[i].text)]  # type: ignore[union-attr]

@@ -299,14 +299,10 @@ def asked_now_and_then(url: str) -> Iterator[None]:
 
 def engine_behind(gateway: int) -> str:
     """The address of the one engine a gateway has started."""
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                parent = int((folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[1])
-                words = (folder / "cmdline").read_text("utf-8", "replace").split("\0")
-            except OSError:
-                continue
-            if parent == gateway and "--bind" in words:
+    for number, fields in processes():
+        if int(fields[1]) == gateway:
+            words = Path(f"/proc/{number}/cmdline").read_text("utf-8", "replace").split("\0")
+            if "--bind" in words:
                 return f"http://{words[words.index('--bind') + 1]}"
     raise RuntimeError("the gateway has no engine")
 
@@ -315,18 +311,26 @@ def engine_behind(gateway: int) -> str:
 PROCESSES: dict[str, int] = {}
 
 
-def processor_time(process: int, *, with_children: bool = True) -> float:
-    """Seconds a process and those it started have been running on a processor."""
-    found, children = {}, {}
+def processes() -> Iterator[tuple[int, list[str]]]:
+    """Every process, with what ``/proc`` says of it from its state on."""
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             try:
-                fields = (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+                yield (
+                    int(folder.name),
+                    (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split(),
+                )
             except OSError:
                 continue
-            last = 15 if with_children else 13  # its own, and those of children that ended
-            found[int(folder.name)] = sum(map(int, fields[11:last]))
-            children.setdefault(int(fields[1]), []).append(int(folder.name))
+
+
+def processor_time(process: int, *, with_children: bool = True) -> float:
+    """Seconds a process and those it started have been running on a processor."""
+    found, children = {}, {}
+    last = 15 if with_children else 13  # its own, and those of children that ended
+    for number, fields in processes():
+        found[number] = sum(map(int, fields[11:last]))
+        children.setdefault(int(fields[1]), []).append(number)
     ticks, open_ = 0, [process]
     while open_:
         one = open_.pop()

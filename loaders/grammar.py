@@ -78,6 +78,8 @@ CARRYING = (
     "支持 推动 促进 抓好 做好 办好 落实 争取 安排 投入 下达 争取到 覆盖 服务 聚焦 运营 整合 带动 帮助 组织 动员 组织动员 围绕 聚力 选派 派出 建好 加快推进 加快建设 全力办好 办成办好 为 对 向 将 把 由 与 及 和 有 共 在 全 达 构建 完善 探索 深化 力争新建 力争 确保 扶持 抓实 涉及 包括 涵盖 形成 拥有 预计完成 调出 微调 "
     "到 全面 统筹 规范 优化 保障 放大 巩固 升级 提升 实现 布局 落成 发动 走访 检查 排查 巡查 督办 攻克 突破 承接 承担 牵头 参与 主导 成立 推出 上线 推行 累计 生产 销售 储备 发展 贯通 通车 运营 涌现出 可直达 直达"
 )
+#: what a plan is called where a number is held against it
+PLAN_WORDS = "任务|计划|目标|预算"
 #: a clause or an enumerated item that opens with one of these is a predicate of its own
 VERB_START = re.compile(
     "(?:"

@@ -25,11 +25,11 @@ class Finder:
         self._automaton = AhoCorasick(list(words), matchkind=kind)
         self._overlapping = not longest
 
-    def find(self, text: str) -> list[Word]:
+    def find(self, text: str) -> tuple[Word, ...]:
         """The words in a text, in the order in which they end."""
         found = self._automaton.find_matches_as_indexes(text, overlapping=self._overlapping)
         words = self._words
-        return [(end, *words[number]) for number, _, end in found]
+        return tuple([(end, *words[number]) for number, _, end in found])
 
 
 class Finders:

@@ -61,10 +61,8 @@ class Linker:
             if (flow := FLOW_START.match(name)) and name.startswith(self.region.name, flow.end()):
                 return "", flow.group() + name[flow.end() + len(self.region.name) :].removeprefix("的")
             own, rest = self.region.short, name[len(self.region.short) :]
-            if (
-                name.startswith(own) and len(rest) > 1 and self.vocabulary.indicator(rest)
-            ):  # 荔城|地区生产总值
-                return "", rest
+            if name.startswith(own) and len(rest) > 1 and self.vocabulary.indicator(rest):
+                return "", rest  # 荔城|地区生产总值
             if name.startswith(self.region.name) and len(name) > len(self.region.name) + 2:
                 return "", name[len(self.region.name) :].removeprefix("的")
         return "", name

@@ -176,10 +176,8 @@ def _periods(kind: ReportKind, title: str, head: list[str], year: int | None) ->
         return f"{base - 5}/{base - 1}", f"{base}/{base + 4}"
     if len(years) >= 2 and years[1] == years[0] + 1:
         return str(years[0]), str(years[1])
-    if years and _reviewed_of(title, years[0]) != str(
-        years[0]
-    ):  # 2021年上半年…计划执行情况: the year's own review
-        return _reviewed_of(title, years[0]), str(years[0])
+    if years and (part := _reviewed_of(title, years[0])) != str(years[0]):
+        return part, str(years[0])  # 2021年上半年…计划执行情况: the year's own review
     return (str(year - 1), str(year)) if year else ("", "")
 
 

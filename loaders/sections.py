@@ -6,6 +6,7 @@ that announces the targets does. Everything before the body (page furniture, let
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from loaders.layout import Block, Passage, Table
@@ -146,27 +147,25 @@ _STOP = re.compile(r"[，。；！]")
 _BARE_CELL = re.compile(
     r"(?:预计|约|达到?|超)?-?\d[\d.,]*(?:[%‰]|个百分点|[\u4e00-\u9fff/]{1,3})?(?:左右|以上|以内|以下)?"
 )
-_LONGEST_CELL, _FEWEST_CELLS = 40, 8
+_LONGEST_CELL, _FEWEST_CELLS, _FEWEST_BARE = 40, 8, 3
 
 
-def _may_be_cell(text: str) -> bool:
-    numbered = _TOP.match(text) or _SECOND.match(text)  # the heading of what follows the table
-    return len(text) <= _LONGEST_CELL and not numbered and not _STOP.search(text)
+def _may_be_cell(block: Block) -> bool:
+    if isinstance(block, Table) or len(block.text) > _LONGEST_CELL:
+        return False
+    numbered = _TOP.match(block.text) or _SECOND.match(block.text)  # the heading of what follows the table
+    return not numbered and not _STOP.search(block.text)
 
 
 def _flattened(blocks: tuple[Block, ...]) -> set[int]:
     """Which blocks are cells of a table flattened to one cell a line: many short ones without a stop, bare numbers among
     them."""
     found: set[int] = set()
-    run: list[int] = []
-    for at, block in enumerate((*blocks, None)):
-        if isinstance(block, Passage) and _may_be_cell(block.text):
-            run.append(at)
-            continue
-        bare = [i for i in run if _BARE_CELL.fullmatch(blocks[i].text)]  # type: ignore[union-attr]
-        if len(run) >= _FEWEST_CELLS and len(bare) >= 3:
-            found.update(run)
-        run = []
+    for cells, run in groupby(enumerate(blocks), key=lambda placed: _may_be_cell(placed[1])):
+        texts = {at: block.text for at, block in run if isinstance(block, Passage)}
+        bare = sum(_BARE_CELL.fullmatch(text) is not None for text in texts.values())
+        if cells and len(texts) >= _FEWEST_CELLS and bare >= _FEWEST_BARE:
+            found.update(texts)
     return found
 
 

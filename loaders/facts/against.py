@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from loaders.facts.clauses import Spot
 from loaders.facts.thread import Draft, Thread
+from loaders.grammar import PLAN_WORDS
 from loaders.naming import COMPARISON, join, left_name, needs_owner, owner_of, split_items
 
 PLANNED = "value of a plan"  #: the rule of 完成年计划710亿元的89.4%
@@ -12,12 +13,12 @@ COMPARED = "compared"  #: the rule of 高于全国0.4个百分点
 TIMES = "times of an earlier value"  #: the rule of 是2007年的1.7倍
 #: of a share: whose it is, and of what
 SHARE = re.compile(
-    r"(?P<part>.+?)(?:占(?P<whole>.+)|完成(?P<plan>.+(?:任务|计划|目标|预算)数?)|与(?P<other>.+?)之比)(?:的?(?:比重|比例|比率))?$"
+    rf"(?P<part>.+?)(?:占(?P<whole>.+)|完成(?P<plan>.+(?:{PLAN_WORDS})数?)|与(?P<other>.+?)之比)(?:的?(?:比重|比例|比率))?$"
 )
 #: 财政总收入完成3.33亿元，完成盟级调整任务的|107.4%
-_OF_PLAN = re.compile(r"(?:已|共)?(?P<done>完成[^，。；]{0,12}(?:任务|计划|目标|预算)数?)的")
+_OF_PLAN = re.compile(rf"(?:已|共)?(?P<done>完成[^，。；]{{0,12}}(?:{PLAN_WORDS})数?)的")
 #: 生产总值635亿元，完成年计划|710亿元|的89.4%: the plan's own value, then the share of it
-_PLAN = re.compile(r"(?:已|共|占)?(?P<done>完成[^，。；\d]{0,8}(?:任务|计划|目标|预算)数?)$")
+_PLAN = re.compile(rf"(?:已|共|占)?(?P<done>完成[^，。；\d]{{0,8}}(?:{PLAN_WORDS})数?)$")
 
 
 def of_plan(at: Spot, thread: Thread, done: Sequence[Draft]) -> tuple[str, str] | None:
@@ -52,6 +53,14 @@ def compared(name: str, at: Spot, thread: Thread, done: Sequence[Draft]) -> str:
         return join(owner_of(thread.previous, name), name)
     grew = bool(done) and (done[-1].measure == "growth" or _RATE.search(done[-1].indicator) is not None)
     return thread.previous + ("增速" if grew and not _RATE.search(thread.previous) else "")
+
+
+_RATE_END = re.compile(r"(?<=.)(?:增速|增幅|涨幅|降幅)$")
+
+
+def without_comparison(name: str) -> str:
+    """The quantity itself, of which the next number is: 地区生产总值增速高于全国 -> 地区生产总值."""
+    return _RATE_END.sub("", COMPARISON.sub("", name))
 
 
 def compared_with_each(base: str, comparison: str, n: int) -> list[str]:

@@ -166,13 +166,8 @@ def run_from(text: str, facts: Sequence[Quantity], i: int) -> list[Quantity]:
     return run
 
 
-_BETWEEN = (
-    "、",
-    "和",
-    "与",
-    "及",
-    "，",
-)  #: a comma where names still wait: 户数、人员、资金为2.5万户，9.9万人和256.8亿元
+#: what may part the numbers of a list; a comma where names still wait: 户数、人员、资金为2.5万户，9.9万人和256.8亿元
+_BETWEEN = frozenset("、和与及，")
 #: 每千人床位数、执业医师数|增至|7.83张、3.57个: two subjects, two numbers in units of their own
 _LISTS = re.compile(r"[^，。；\d]、[^，。；\d]+(?:分别|增至|达到?|为|提高到|增加到)[^，。；\d]{0,4}$")
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from loaders.facts.against import without_comparison
 from loaders.facts.clauses import (
     Spot,
     begins_a_change,
@@ -18,7 +19,7 @@ from loaders.facts.thread import Draft, Thread, follow_place, recall, remember, 
 from loaders.grammar import FLOW_START, VERB_START
 from loaders.linking import Linker
 from loaders.mentions.quantity import Quantity
-from loaders.naming import COMPARISON, complete, left_name, read_lead
+from loaders.naming import complete, left_name, read_lead
 
 #: words that name nothing alone
 _NO_NAME = frozenset(
@@ -29,7 +30,6 @@ _MILESTONE = re.compile(r"(?<=.)(?:[一二三四五六七八九十百千万]*亿
 _STEPS = re.compile(r"(?:跨越|迈上|跃上|跨过|站上)\d")
 _PASSED_STEPS = re.compile(rf"(?P<subject>[^，。；\d]{{2,20}}?)(?:连续|先后|接连)*{_STEPS.pattern}")
 _PASSED = ("突破", "超过", "超")  #: 新增1700公里、突破7000公里: what is there now
-_RATE_END = re.compile(r"(?<=.)(?:增速|增幅|涨幅|降幅)$")
 _MEDAL = re.compile(r"[金银铜]?牌?$")
 
 
@@ -157,8 +157,8 @@ def _measured(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -
         )
     if drafts:
         thread.names = [_MILESTONE.sub("", d.indicator) for d in drafts]
-        if lead.comparison:  # what comes next is of the quantity
-            thread.names = [_RATE_END.sub("", COMPARISON.sub("", name)) for name in thread.names]
+        if lead.comparison:
+            thread.names = [without_comparison(name) for name in thread.names]
         thread.unit = at.run[-1].unit
         if thread.unit not in RATIO_UNITS:
             thread.amount = thread.unit

@@ -32,9 +32,9 @@ _PASSED = re.compile(r"(?:超过?|突破)$")
 
 def settle_kind(text: str, draft: Draft, kind: Kind, sentence: tuple[int, int]) -> Kind:
     """Target or result: the section's ``kind``, unless the clause says otherwise."""
-    clause = _CLAUSE_END.split(text[max(sentence[0], draft.quantity.start - 40) : draft.quantity.start])[-1]
     if draft.rule == PLANNED:
         return "target"
+    clause = _CLAUSE_END.split(text[max(sentence[0], draft.quantity.start - 40) : draft.quantity.start])[-1]
     if kind == "result" and draft.rule != COMPARED and _AIMS.search(clause):  # 比预期目标高0.8个百分点
         return "target"
     if kind == "target" and _HAPPENED.search(clause):

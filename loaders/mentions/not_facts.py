@@ -164,15 +164,12 @@ def not_a_fact(text: str, q: Quantity) -> str:
     return ""
 
 
-_OUT_OF = re.compile(
-    r"[\u4e00-\u9fff]{2,8}中，?(?:有)?\d"
-)  #: 27个|行业大类中18个行业保持正增长: out of how many
-_DIRECTED = re.compile(
-    r"(?:围绕|聚焦|瞄准)$"
-)  #: 围绕21条重点产业链: what is worked on, not how much of it there is
-_ISSUED = re.compile(
-    r"(?:出台|推出|制定|实施|落实)[^，。；、\d]{0,14}(?:政策|措施|举措|办法)$"
-)  #: 出台稳增长政策32项
+#: 27个|行业大类中18个行业保持正增长: out of how many
+_OUT_OF = re.compile(r"[\u4e00-\u9fff]{2,8}中，?(?:有)?\d")
+#: 围绕21条重点产业链: what is worked on, not how much of it there is
+_DIRECTED = re.compile(r"(?:围绕|聚焦|瞄准)$")
+#: 出台稳增长政策32项
+_ISSUED = re.compile(r"(?:出台|推出|制定|实施|落实)[^，。；、\d]{0,14}(?:政策|措施|举措|办法)$")
 
 
 #: 投资超10亿元的项目, 2000万元以上产业项目, 65岁及以上老年人, 10亿元级项目: a size class, not a value

@@ -7,6 +7,7 @@ from loaders.grammar import (
     FILLER_VERB,
     FLOW_START,
     GENERIC_NOUN,
+    PLAN_WORDS,
     PREDICATE,
     RELATIONAL,
     TRANSITIVE_END,
@@ -48,9 +49,8 @@ _MEANS = (
 )
 
 
-_YEARS_AT_END = re.compile(
-    r"(?<=..)(?:[两三四五六七八九十]年(?:来|间)?|(?:19|20)\d\d年[末底]?)$"
-)  #: 固定资产投资|五年|累计完成300亿元
+#: 固定资产投资|五年|累计完成300亿元, 地区生产总值|2018年|突破百亿元
+_YEARS_AT_END = re.compile(r"(?<=..)(?:[两三四五六七八九十]年(?:来|间)?|(?:19|20)\d\d年[末底]?)$")
 
 
 @lru_cache(maxsize=2048)
@@ -216,7 +216,7 @@ def _kept_verb(lead: str) -> str:
     return FILLER_VERB.sub("", body[start:])
 
 
-_PLANNED = ("计划", "任务", "目标", "预算")
+_PLANNED = re.compile(rf"(?:{PLAN_WORDS})数?$")
 #: what no noun begins with that a number counts
 _GOES_ON = re.compile(
     r"(?:和|与|及|以及|且|并|而|但|占|至|到|同比|比上|较|增长|下降|提高|其中|均|分别|列|居(?!家|民|住)|位居|位列|保持|创(?!新|业|意|客|建|投)|以上|左右|时|时间|用于|后|以来|全部|实现|起|上(?!市|海|云|榜|线|规)|内|不变)"
@@ -228,10 +228,8 @@ def takes_right(lead: str, tail: str, unit_counts: bool) -> bool:
     """Does the noun after the number, not the one before it, say what is counted?"""
     if not tail or not ("\u4e00" <= tail[0] <= "\u9fff" or tail[0] in "“《（A" or tail[0].isalnum()):
         return False
-    if (
-        tail[0] == "的" and tail[1:2].isdigit() and lead.rstrip("数").endswith(_PLANNED)
-    ):  # 完成年计划710亿元|的89.4%
-        return False
+    if tail[0] == "的" and tail[1:2].isdigit() and _PLANNED.search(lead):
+        return False  # 完成年计划710亿元|的89.4%
     if tail[0] in "（" and not re.match(r"（[^）]{1,8}）[\u4e00-\u9fff]", tail):
         return False
     if _GOES_ON.match(tail) and not _TOGETHER.match(tail):

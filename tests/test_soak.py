@@ -1,7 +1,8 @@
 """A long rough day of the server in short: 30 clients of all kinds, engines that are killed, graphs that are swapped.
 
 One minute here; ten with ``PLANKG_SOAK=600``. Answers are compared with those the library computed beforehand on both
-graphs. Nothing is measured: a request may be slow, but it may not be wrong, hang, or fail with the wrong status.
+graphs. Nothing is measured: a request may be slow, and on a slow machine many have no time left (504); but none may be
+wrong, hang, or fail with the wrong status, and after every trouble there are good answers again.
 """
 
 import asyncio
@@ -104,6 +105,7 @@ class Soak:
     seen: dict[str, Counter[str]] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     kept: dict[int, tuple[str, bytes]] = field(default_factory=dict)  # answers and their tags, by query
+    served: list[int] = field(default_factory=lambda: [0])  # good answers up to each trouble
     over: bool = False
 
     def note(self, kind: str, status: int, about: str, again: str | None = None) -> None:
@@ -134,6 +136,7 @@ async def good(soak: Soak, client: httpx.AsyncClient, dice: random.Random) -> No
     soak.note("good", answer.status_code, query[:80], answer.headers.get("retry-after"))
     if answer.status_code == 200:
         soak.compare("good", number, answer.content, before)
+        soak.served[-1] += 1
     await asyncio.sleep(dice.random() / 5)
 
 
@@ -325,6 +328,7 @@ async def trouble(soak: Soak, process: int, graph: Path, others: dict[str, Path]
             for engine in running if dice.random() < 0.5 else running[:1]:
                 os.kill(engine, signal.SIGKILL)
             soak.seen.setdefault("trouble", Counter())["engine killed" if running else "no engine"] += 1
+            soak.served.append(0)
             continue
         soak.right.add(name)
         await asyncio.to_thread(swap, graph, others[name])
@@ -341,6 +345,7 @@ async def trouble(soak: Soak, process: int, graph: Path, others: dict[str, Path]
         await asyncio.sleep(2)  # both may be answered until all engines have changed over
         soak.right = {name}
         soak.seen.setdefault("trouble", Counter())["graph swapped"] += 1
+        soak.served.append(0)
 
 
 def swap(graph: Path, other: Path) -> None:
@@ -411,8 +416,8 @@ def test_nothing_is_wrong_hangs_or_grows_on_a_rough_day(graph: Path, tmp_path: P
         print(f"\n{SECONDS:.0f} s: {report}; memory of the server {warm} MiB then, {end} MiB in the end")
         assert not soak.wrong, (Counter(soak.wrong).most_common(20), report)
         assert soak.seen["trouble"] == {"engine killed": KILLS, "graph swapped": SWAPS}
-        assert soak.seen["good"]["200"] > 0.9 * soak.seen["good"].total(), report
-        assert soak.seen["good"]["200"] > SECONDS, report
+        assert len(soak.served) == KILLS + SWAPS + 1
+        assert all(soak.served), f"no good answer after a trouble: {soak.served}; {report}"
         assert end - warm < 48, (warm, end)
         time.sleep(3)
         assert len(engines(process)) <= 3

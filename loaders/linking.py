@@ -11,9 +11,10 @@ from loaders.vocabulary import Indicator, Region, Vocabulary, normalise
 #: 苏州自贸片区, 张家港保税区, 太仓港: zones and ports that reports treat as places of their own
 _ZONE = re.compile(
     r"^(?P<zone>(?:(?![和与及等])[\u4e00-\u9fff]){2,8}?(?:工业园区|自贸试验区|自贸片区|保税区|保税港区|综保区|综合保税区|经开区|高新区|经济技术开发区|经济开发区|高新技术产业开发区|国际机场|机场|国际陆港|科技城|科学城|新区|经济区(?!域)|经济圈|都市圈|城市群)"
+    r"|[\u4e00-\u9fff]{2,6}?口岸(?=进出口|进口|出口|货运|过货|货物|出入境|通关|吞吐)"
     r"|[\u4e00-\u9fff]{2,4}?港(?=集装箱|货物|港口|吞吐|口岸|完成|通达|开行|新增))(?P<rest>.{2,})$"
 )
-_ZONE_HINT = re.compile(r"[区港场圈群城]")
+_ZONE_HINT = re.compile(r"[区港场圈群城岸]")
 #: after a short name (长沙|新增…, 泸州|经济总量…) only these show that the place itself is the subject
 _ACTS = re.compile(
     rf"{FLOW_START.pattern}|{VERB_START.pattern}|经济总量|地区生产总值|生产总值|GDP|入境|接待|规上|规模以上|固定资产|社会消费|城镇|农村|一般公共|市辖区|进出口"
@@ -25,6 +26,7 @@ _NO_OWNER = re.compile(
 _NOT_A_ZONE = re.compile(
     r"^(?:新增|全|国家|省|市|区|县|建成|获批|入选|推进|建设|各|我|等|和|与|上年|其他|沿海|全球|内|外|通用|支线|运输|军民|民用)"
 )
+_WIDER_LEVELS = {"全国": "country", "全省": "province", "全市": "prefecture"}
 _RATE_NAME = re.compile(r"(?:年均)?(?:增长速度|增速|增幅|涨幅|增长率|增长)$|年均(?:增速|增幅)?$")
 _SUFFIX: dict[Measure, str] = {"level": "", "growth": "/growth", "change": "/change", "rank": "/rank"}
 _EDGE = re.compile(
@@ -96,6 +98,13 @@ class Linker:
             ):
                 return region.name
         return ""
+
+    def wider(self, scope: str) -> str:
+        """Name of the unit above the region that 全国, 全省 or 全市 means; empty where there is none such."""
+        level = _WIDER_LEVELS.get(scope)
+        above = self.region.within if self.region else frozenset()
+        found = (unit for units in self.vocabulary.regions.values() for unit in units)
+        return next((unit.name for unit in found if unit.level == level and unit.iri in above), "")
 
     def place_iri(self, place: str) -> str:
         """IRI of a place by its name: a part of the reporting region, a known zone, or one minted from the name."""

@@ -85,7 +85,11 @@ def test_page_furniture_is_outside_the_body() -> None:
 
 @pytest.mark.parametrize(
     "announcement",
-    ["2023年经济社会发展的主要预期目标：", "报告提出了2023年全市高质量发展指标体系安排，具体为："],
+    [
+        "2023年经济社会发展的主要预期目标：",
+        "报告提出了2023年全市高质量发展指标体系安排，具体为：",
+        "报告明确，今年将继续统筹财力，扎实办好“十件民生实事”。",
+    ],
 )
 def test_an_announcement_opens_the_plan_where_headings_are_missing(announcement: str) -> None:
     text = (

@@ -8,6 +8,7 @@ from loaders.facts.thread import Draft, Thread
 from loaders.grammar import PLAN_WORDS
 from loaders.naming import COMPARISON, join, left_name, needs_owner, owner_of, split_items
 
+OF_PLAN = "share of a plan"  #: the rule of 完成年计划的89.4%
 PLANNED = "value of a plan"  #: the rule of 完成年计划710亿元的89.4%
 COMPARED = "compared"  #: the rule of 高于全国0.4个百分点
 TIMES = "times of an earlier value"  #: the rule of 是2007年的1.7倍
@@ -16,9 +17,12 @@ SHARE = re.compile(
     rf"(?P<part>.+?)(?:占(?P<whole>.+)|完成(?P<plan>.+(?:{PLAN_WORDS})数?)|与(?P<other>.+?)之比)(?:的?(?:比重|比例|比率))?$"
 )
 #: 财政总收入完成3.33亿元，完成盟级调整任务的|107.4%
-_OF_PLAN = re.compile(rf"(?:已|共)?(?P<done>完成[^，。；]{{0,12}}(?:{PLAN_WORDS})数?)的")
+_OF_PLAN = re.compile(rf"(?:已|共)?(?P<done>(?:完成|达到)[^，。；\d]{{0,12}}(?:{PLAN_WORDS})数?)的?")
 #: 生产总值635亿元，完成年计划|710亿元|的89.4%: the plan's own value, then the share of it
-_PLAN = re.compile(rf"(?:已|共|占)?(?P<done>完成[^，。；\d]{{0,8}}(?:{PLAN_WORDS})数?)$")
+#: 死亡208人，占省、市政府下达年度控制目标|213人|的97.65%
+_PLAN = re.compile(
+    rf"(?:已|共|占)?(?P<done>(?:完成[^，。；\d]{{0,8}}|占[^，。；\d]{{0,14}}控制)(?:{PLAN_WORDS})数?)$"
+)
 
 
 def of_plan(at: Spot, thread: Thread, done: Sequence[Draft]) -> tuple[str, str] | None:
@@ -26,12 +30,12 @@ def of_plan(at: Spot, thread: Thread, done: Sequence[Draft]) -> tuple[str, str] 
     if not thread.previous:
         return None
     if at.first.unit == "%" and (planned := _OF_PLAN.fullmatch(at.lead)):
-        return SHARE.sub(r"\g<part>", thread.previous) + planned["done"], "share of a plan"
+        return SHARE.sub(r"\g<part>", thread.previous) + planned["done"], OF_PLAN
     if at.tail.startswith("的") and _PLAN.fullmatch(at.lead):
         return SHARE.sub(r"\g<part>", thread.previous), PLANNED
     if done and done[-1].rule == PLANNED and at.lead == "的":
         planned = _PLAN.search(at.text, done[-1].clause_start, done[-1].quantity.left)
-        return thread.previous + (planned["done"] if planned else ""), "share of a plan"
+        return thread.previous + (planned["done"] if planned else ""), OF_PLAN
     return None
 
 

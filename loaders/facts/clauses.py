@@ -63,12 +63,16 @@ def spot(
     clause = next(c for c in reversed(clauses) if c.start <= first.left)
     home = next((c for c in clauses if c.start <= last.start < c.end), clause)
     lead = _KINDS.sub("", text[max(clause.start, before.right if before else 0) : first.left])
+    if not lead and clause.mark in ("）", ")"):
+        lead = words_before_bracket(text, clauses, clause)
     runs_on = following is not None and following.left < home.end
     tail = text[last.right : following.left if following and runs_on else max(home.end, last.right)]
     if (
         runs_on and following and tail == "的"
     ):  # 总投资15亿元的145个项目: the noun stands after the next number
         tail, runs_on = text[last.right : home.end], False
+    elif runs_on and following and following.left == last.right and last.unit.strip(SCALES) == "户":
+        tail, runs_on = text[following.right : home.end], False  # 14216户|52820名|建档立卡贫困人口
     elif runs_on and following and following.form == "rank":
         tail, runs_on = tail.rsplit("、", 1)[0], False
     return Spot(text, clauses, clause, run, before, following, lead, tail, runs_on)
@@ -101,7 +105,9 @@ def clauses_of(text: str, start: int, end: int, facts: Sequence[Quantity]) -> li
             boundary = int(bool(closing) and closing.pop())
         elif depth == 0 and not (closing and not closing[-1]):
             if char in _STOPS:
-                boundary = int(not (char in ",:" and text[i - 1 : i].isdigit()))
+                boundary = int(
+                    not (char in ",:" and text[i - 1 : i].isdigit()) and not _leads_on(text, i, begins)
+                )
             elif i in ends and (joint := _AND.match(text, i, end)):
                 boundary = len(joint.group())
             elif (
@@ -116,6 +122,11 @@ def clauses_of(text: str, start: int, end: int, facts: Sequence[Quantity]) -> li
             mark = char
     clauses.append(Clause(begin, end, mark))
     return clauses
+
+
+def _leads_on(text: str, at: int, begins: set[int]) -> bool:
+    """三次产业结构调整为：|11.7:43.0:45.3: a colon between the verb and its number parts nothing."""
+    return text[at] in ":：" and at + 1 in begins and text[at - 1] in "为是达到至"
 
 
 #: 惠及616.2万名近亲属、|共济金额|69.1亿元: a quantity of its own
@@ -185,12 +196,29 @@ _REACHED = re.compile(r"[^，。；]{0,6}(?:至|到|为)(?:[全世][国省市界
 _MORE = re.compile(r"(?:增加|减少|增长|提高|下降|扩大)")
 
 
+#: 增加值下降8.7%，低于全市|（0.2%）|8.9个百分点: with whose value it is compared
+_AGAINST_SCOPE = re.compile(r"(?:[高低快慢优好]于|比|较)(?P<scope>全[国省市])(?:平均)?(?:水平)?$")
+
+
+def words_before_bracket(text: str, clauses: Sequence[Clause], clause: Clause) -> str:
+    """A comparison that a value in brackets parts from the number after it; else empty."""
+    opening = clauses[max(0, clauses.index(clause) - 2)]
+    words = text[opening.start : opening.end]
+    return words if _AGAINST_SCOPE.search(words) else ""
+
+
+def scope_of_bracket(at: Spot) -> str:
+    """全市, for the value in brackets behind 低于全市; else empty."""
+    against = _AGAINST_SCOPE.search(at.earlier) if at.clause.mark in ("（", "(") and not at.lead else None
+    return against["scope"] if against else ""
+
+
 def begins_a_change(at: Spot) -> bool:
-    """从第11位跃升至第4位, 由66户整合至12户: the first of the two is where it began."""
+    """从第11位跃升至第4位, 由1327亿元、877亿元分别增加到3025亿元、1805亿元: the first of the two, or of the two runs."""
     following = at.following
-    if following is None or len(at.run) > 1 or (at.first.form == "rank") != (following.form == "rank"):
+    if following is None or (at.first.form == "rank") != (following.form == "rank"):
         return False
-    between = at.text[at.first.right : following.left]
+    between = at.text[at.run[-1].right : following.left]
     if _COMPARED.search(at.lead) and _MORE.match(between):
         return True
     return bool(ORIGIN.search(at.lead)) and bool(_TO.fullmatch(between))

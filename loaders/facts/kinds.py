@@ -15,7 +15,7 @@ from loaders.model import Comparator, Measure
 from loaders.naming import RANK_LEAD, Lead, join, left_name, needs_owner, owner_of, read_lead, split_items
 
 #: 户籍人口增加3万人 is a change; 农村户厕改造提升4500户 counts what was done
-_COUNTED_CHANGE = frozenset("增长 增加 减少 下降 增 减 上升".split())
+_COUNTED_CHANGE = frozenset("增长 增加 减少 下降 增 减 上升 增产 减产 净增加 净减少 净增长".split())
 _RATE_WORD = re.compile(r"增速|增幅|涨幅|增长率")
 _RATE_END = re.compile(r"(?:的)?(?:总水平)?(?:增速|增幅|涨幅|增长率)$")
 _CHANGE_OPENING = re.compile(r"(?P<fall>降低|压降|减少|下调|压减)|提高|提升|上调|增加")
@@ -95,7 +95,7 @@ def rank_of(at: Spot, thread: Thread, done: Sequence[Draft], linker: Linker, *, 
     match = RANK_LEAD.match(lead)
     name = left_name(strip_adverbs(match["body"] if match else lead))
     rule = "rank"
-    if len(name) < 2 and (contest := _CONTEST.match(lead)):
+    if (len(name) < 2 or name.endswith("中")) and (contest := _CONTEST.match(lead)):
         name = contest["name"]
     elif len(name) < 2 and thread.ranked:
         name = thread.ranked.pop(0) if at.enumerated else ""  # three names, two ranks: whose is the next?

@@ -109,6 +109,20 @@ def name_of(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft], linker:
     return _restored(name, at, lead, thread, done, linker)
 
 
+_PARTS_OF_STRUCTURE = {
+    short: f"第{number}产业" for number in "一二三" for short in (f"{number}产", f"第{number}产业")
+}
+
+
+def _structure_of(name: str, q: Quantity, done: Sequence[Draft]) -> str:
+    """三次产业结构为11.7:43.0:45.3，一产|下降0.39个百分点: the part of the structure stated before; else empty."""
+    part = f"（{_PARTS_OF_STRUCTURE[name]}）"
+    parts = (d.indicator for d in reversed(done) if d.rule == "proportion" and d.indicator.endswith(part))
+    return next(parts, "") if q.unit in ("个百分点", "百分点") else ""
+
+
+#: 城镇人口740万人，占常住人口比重74%；乡村人口260万人，占|26%: of the same whole
+_SHARES = re.compile(r"占[^，。；\d（）占]{2,16}的?(?:比重|比例)")
 #: 占全市常住人口的比重|（常住人口城镇化率）|为40.97%
 _NAMED_IN_BRACKETS = re.compile(r"比重（(?P<name>[\u4e00-\u9fff]{4,12}率)）$")
 _SPENT = ("投资", "投入", "总投资", "投入资金", "安排资金")
@@ -136,6 +150,9 @@ _WITHIN = re.compile(
     r"(?:在(?P<whole>[^，。；]{2,14})|(?P<prices>[^，。；]{2,14}价格))中"
 )  #: 在居民消费价格中，食品烟酒价格下降0.4%，衣着上涨0.4%
 _LEVEL = re.compile(r"(?:国家|省|市|部|区|县)级(?:以上)?")
+#: 地方财政收入651亿元，其中，市本级|242.3亿元；县区级408.8亿元: whose part of the public money
+_TREASURY = re.compile(r"(?:省|市|州|盟|县|区|旗|县区|县市区|区县|乡镇|镇)(?:本级|级)")
+_PUBLIC_MONEY = re.compile(r"(?:财政|预算)[\u4e00-\u9fff]{0,8}(?:收入|支出)$")
 #: what a breakdown (其中，农业46.7亿元；林业1.8亿元) shares with the whole it belongs to
 _SHARED_QUANTITY = re.compile(
     r"(?:增加值|总?产值|播种面积|种植面积|总?产量|零售额|销售额|支出|床位数?|保有量|里程|价格|参保人数|用电量|周转量|货运量|客运量|吞吐量|总户数|销售面积|(?:固定资产)?投资)$"
@@ -160,8 +177,10 @@ def part_of_whole(name: str, at: Spot, thread: Thread, linker: Linker) -> str:
         thread.whole, thread.whole_unit = within["whole"] or within["prices"], "%"
     elif _AMONG.match(at.lead) or _AMONG.fullmatch(at.earlier):
         thread.whole, thread.whole_unit = thread.previous, thread.amount
-    shared = _SHARED_QUANTITY.search(thread.whole)
     unit = at.first.unit
+    if _TREASURY.fullmatch(name) and _PUBLIC_MONEY.search(thread.whole) and alike(unit, thread.whole_unit):
+        return name + thread.whole
+    shared = _SHARED_QUANTITY.search(thread.whole)
     if not name or not shared or not (alike(unit, thread.whole_unit) or unit == "%"):
         return ""
     if (
@@ -196,6 +215,8 @@ def _restored(
         return thread.previous + at.tail, "part of previous"  # 一般公共预算支出3.4万亿元，74%以上|用于民生
     if not name and (not thread.previous or at.clause.mark in "，,"):
         name = subject_before(at, linker) or ("" if done or thread.previous else thread.topic)
+    if name in _PARTS_OF_STRUCTURE and (structure := _structure_of(name, q, done)):
+        return structure, "owner from structure"
     if name.startswith("产业") and needs_owner(name):
         return (join(thread.topic, name) if _INDUSTRY.search(thread.topic) else name), "owner from topic"
     if _EFFECT.match(name):
@@ -218,6 +239,8 @@ def _restored(
         known=linker.vocabulary.indicator(name) is not None,
         counted=counts_things(q),
     )
+    if restored.endswith("占") and (shares := _SHARES.findall(at.text, max(0, q.left - 80), q.left)):
+        restored = restored.removesuffix("占") + shares[-1]
     if rule == "inherited" and lead.verb and q.unit in ("%", "倍") and (share := SHARE.match(restored)):
         restored = share["part"].removesuffix("的")  # 完成11.3亿元，占年计划的41.8%，同比增长9.3%
     if rule == "inherited" and not lead.verb:
@@ -319,7 +342,9 @@ def names_of_list(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft]) -
         base = compared(left_name(lead.body), at, thread, done)
         return compared_with_each(base, lead.comparison, n) or [base and base + lead.comparison] * n, COMPARED
     if not left_name(lead.body):
-        return _names_as_before(at, thread, done)
+        return _listed_before(at) or _names_as_before(at, thread, done)
+    if (driven := _DRIVEN.fullmatch(lead.body)) and len(thread.names) == n:
+        return [_OF_INDUSTRY.sub("", name) + driven["what"] for name in thread.names], "list as before"
     if _ANNUALLY.fullmatch(lead.body):  # 年均分别增长13.3%和16.9%
         names, rule = _names_as_before(at, thread, done)
         return [name if "年均" in name else name + "年均" for name in names], rule
@@ -352,6 +377,20 @@ def _owned_items(items: list[str], thread: Thread) -> list[str]:
     if not thread.previous or not all(needs_owner(item) for item in items):
         return items
     return [join(owner_of(thread.previous, item), item) for item in items]
+
+
+#: 三次产业对经济增长的贡献率分别为26.3%、-22.1%和95.8%，|分别拉动经济|增长1.1、-0.9、3.8个百分点
+_DRIVEN = re.compile(r"(?:分别)?(?P<what>[拉带]动.+)")
+_OF_INDUSTRY = re.compile(r"(?<=第[一二三]产业)对.+")
+
+
+def _listed_before(at: Spot) -> tuple[list[str], str] | None:
+    """其中教育、科技、农林水事务支出，|分别增长28.5%、24.7%和26.8%: the names stand in the clause before."""
+    words = strip_lead_in(at.earlier)
+    if "分别" not in at.lead or at.clause.mark != "，" or "、" not in words or re.search(r"\d", words):
+        return None
+    items = split_items(left_name(words, single=False), len(at.run))
+    return (items, "list") if len(items) == len(at.run) else None
 
 
 def _names_as_before(at: Spot, thread: Thread, done: Sequence[Draft]) -> tuple[list[str], str]:

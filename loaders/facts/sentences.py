@@ -10,6 +10,7 @@ from loaders.facts.clauses import (
     clauses_of,
     ends_a_change,
     run_from,
+    scope_of_bracket,
     spot,
     without_origin,
 )
@@ -65,7 +66,7 @@ def read_sentence(
 def _read_run(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -> list[Draft]:
     base = begins_a_change(at)
     if done and done[-1].base and at.first.form != "proportion" and ends_a_change(at):
-        return [_reached(at, done[-1], thread)]
+        return _reached(at, done, thread)
     if at.first.form == "rank":
         ranked = rank_of(at, thread, done, linker, base=base)
         # 荣获…竞赛第二名 ranks nothing of the region
@@ -73,7 +74,7 @@ def _read_run(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -
     if at.first.form == "proportion":
         return proportions_of(at, done)
     if base:
-        return _origin(at, thread, linker)
+        return _origin(at, done, thread, linker)
     return _measured(at, done, thread, linker)
 
 
@@ -92,34 +93,43 @@ def _goes_further(at: Spot, q: Quantity, done: Sequence[Draft], name: str) -> bo
     )
 
 
-def _reached(at: Spot, origin: Draft, thread: Thread) -> Draft:
-    q = at.first
-    return Draft(
-        q,
-        origin.indicator,
-        origin.measure,
-        q.value,
-        q.comparator,
-        "from base",
-        0.9,
-        at.clause.start,
-        thread.place,
-    )
-
-
-def _origin(at: Spot, thread: Thread, linker: Linker) -> list[Draft]:
-    """The value a change began with; what it measures is measured at its end too."""
-    lead = read_lead(without_origin(at.lead))
-    own = left_name(lead.body)
-    if not own and at.clause.mark == "，":
-        own = subject_before(at, linker)  # 财政收入实现翻倍增长，从8.8亿元增至20.2亿元
-    name, _ = complete(own, lead, thread.previous, enumerated=False, same_unit=False)
-    if not name:
+def _reached(at: Spot, done: Sequence[Draft], thread: Thread) -> list[Draft]:
+    """The values reached, one for each that the change began with."""
+    origins = done[-len(at.run) :]
+    if len(origins) < len(at.run) or not all(origin.base for origin in origins):
         return []
-    q = at.first
-    thread.names = [name]
+    return [
+        Draft(
+            q,
+            origin.indicator,
+            origin.measure,
+            q.value,
+            q.comparator,
+            "from base",
+            0.9,
+            at.clause.start,
+            thread.place,
+        )
+        for q, origin in zip(at.run, origins, strict=True)
+    ]
+
+
+def _origin(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -> list[Draft]:
+    """The values a change began with; what they measure is measured at its end too."""
+    lead = read_lead(without_origin(at.lead))
+    if len(at.run) > 1:
+        names, _ = names_of_list(at, lead, thread, done)
+    else:
+        own = left_name(lead.body)
+        if not own and at.clause.mark == "，":
+            own = subject_before(at, linker)  # 财政收入实现翻倍增长，从8.8亿元增至20.2亿元
+        names = [complete(own, lead, thread.previous, enumerated=False, same_unit=False)[0]]
+    if not all(names):
+        return []
+    thread.names = names
     return [
         Draft(q, name, "level", q.value, q.comparator, "base", 0.8, at.clause.start, thread.place, base=True)
+        for q, name in zip(at.run, names, strict=True)
     ]
 
 
@@ -145,6 +155,10 @@ def _measured(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -
             measure, sure = "growth", 0.8
         place, name = linker.split_place(name)
         thread.place = place or thread.place
+        if scope := scope_of_bracket(at):
+            place = linker.wider(scope)
+            if not place:
+                continue
         if not place and not thread.place:
             place = linker.place_of_owner(name)
         if thread.surveyed and "价格" in name:

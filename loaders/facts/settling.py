@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from loaders.facts.against import COMPARED, PLANNED, TIMES
+from loaders.facts.against import COMPARED, OF_PLAN, PLANNED, TIMES
 from loaders.facts.thread import Draft
 from loaders.grammar import EACH_YEAR, FLOW_START, strip_lead_in
 from loaders.mentions.periods import Period
 from loaders.model import Kind
 
 _AIMS = re.compile(
-    r"(?:力争|确保|预期目标|目标(?:为|是|值)|计划(?:到|于|新|实施|今年|明年)|到20[3-9]\d年|将(?:达到|新增|建成))[^，。；]*$"
+    r"(?:力争|确保|预期目标|目标(?:为|是|值)|计划(?:到|于|新|实施|今年|明年)|到20[3-9]\d年|将(?:达到|新增|建成))[^，。；]*$|目标(?:增长|下降|降低|提高)?$"
 )
 _HAPPENED = re.compile(
     r"(?:(?<![比较于])去年|(?<![比较于])上年|已(?:完成|建成|实现|累计|达)|较好完成|目前)[^，。；]*$"
@@ -20,7 +20,7 @@ _COMMA = re.compile(r"[，；。]")
 _FIVE_YEARS = re.compile(r"\d{4}/\d{4}")
 #: a flow: in a review of five years its number is that of all five
 _CUMULATIVE = re.compile(
-    r"累计|新增|新建|建成|建设(?!用地)|完成|改造|引进|实施|发放|年均|净增|获批|培育|就业(?!率)|治理|任务|民生占比|台阶|增量|"
+    r"累计|新增|新建|建成|建设(?!用地)|完成|改造|引进|实施|发放|年均|净增|获批|培育|就业(?!率)|治理|任务|民生占比|争取(?!.*率)|台阶|增量|"
     r"投资(?!率|占)|退出|脱贫|转移|筹建|开挖|疏浚|消除|探明|新设|重组|解决|撬动|召开|举行|发射|补充|改善|提请|打通|扩容(?!至|到)|开通|削减|^通过|^投入运营|^获国家|^获全国|^获(?!得感)"
 )
 #: what stands at the end although it was built up: 累计建成高标准农田, 建成5G基站, 建成养老床位; or is of one year or month
@@ -35,7 +35,9 @@ def settle_kind(text: str, draft: Draft, kind: Kind, sentence: tuple[int, int]) 
     if draft.rule == PLANNED:
         return "target"
     clause = _CLAUSE_END.split(text[max(sentence[0], draft.quantity.start - 40) : draft.quantity.start])[-1]
-    if kind == "result" and draft.rule != COMPARED and _AIMS.search(clause):  # 比预期目标高0.8个百分点
+    if (
+        kind == "result" and draft.rule not in (COMPARED, OF_PLAN) and _AIMS.search(clause)
+    ):  # 比预期目标高0.8个百分点
         return "target"
     if kind == "target" and _HAPPENED.search(clause):
         return "result"
@@ -89,8 +91,8 @@ def settle_period(
     if draft.rule == "from base" and chosen != default and _FIVE_YEARS.fullmatch(chosen):
         return chosen[-4:], ahead  # “十四五”期间，比重由2020年的7.2%提升至7.4%
     spans = bool(_FIVE_YEARS.fullmatch(default))
-    if spans and EACH_YEAR.search(draft.indicator):
-        return (chosen if close else default), ahead
+    if spans and EACH_YEAR.search(draft.indicator):  # 2020年实现144亿元、年均增长8.7%: of no single year
+        return (chosen if close and len(chosen) > 4 else default), ahead
     if draft.base:
         years = re.findall(r"\d{4}", default if spans else chosen)
         return (str(int(years[0]) - 1) if years else chosen), False

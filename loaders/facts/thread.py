@@ -10,7 +10,7 @@ from loaders.grammar import FLOW_START, RELATIONAL, VERB_START, strip_lead_in
 from loaders.linking import Linker
 from loaders.mentions.quantity import Quantity
 from loaders.model import Comparator, Measure
-from loaders.naming import HEAD, left_name, read_lead, without_flow
+from loaders.naming import HEAD, left_name, needs_owner, read_lead, without_flow
 
 
 @dataclass(slots=True)
@@ -182,7 +182,13 @@ def cause_before(at: Spot) -> str:
 _GOES_ON = re.compile(
     rf"(?:其中|\d(?![\d.]*[A-Za-z])|同比|增长|下降|提高|比上年|累计|总量|总数|占|居|列|位)|{FLOW_START.pattern}|{VERB_START.pattern}"
 )
+_DIGIT = re.compile(r"\d")
 _WHOLE_REGION = re.compile(r"(?:其中，?)?(?:全[市省区县州]|我[市省区县])")
+
+
+def _is_of_before(clause: str) -> bool:
+    """口岸进出口货物34.56万吨，货值|20.67亿美元: a quantity of what was named before."""
+    return needs_owner(left_name(read_lead(_DIGIT.split(clause, maxsplit=1)[0]).body))
 
 
 def follow_place(clause: str, thread: Thread, linker: Linker) -> None:
@@ -191,5 +197,5 @@ def follow_place(clause: str, thread: Thread, linker: Linker) -> None:
         thread.place = ""
     elif place := linker.place_at(clause):
         thread.place = place
-    elif thread.place and not _GOES_ON.match(clause):
+    elif thread.place and not _GOES_ON.match(clause) and not _is_of_before(clause):
         thread.place = ""

@@ -110,6 +110,11 @@ _CAPACITY_NAME = re.compile(r"[\u4e00-\u9fff]{1,14}(?:等)?(?:项目|工程|装�
 _A_YEAR = re.compile(r"年(?:产|出栏|存栏|加工|屠宰|处理|供应)[\u4e00-\u9fff]{0,4}$")
 _PLANT = re.compile(r"[\u4e00-\u9fff]{1,14}(?:项目|工程|装置|生产线|基地|场|厂|车间|产线)")
 
+#: 2022年全省5‰|人口变动抽样调查: a survey; 工矿商贸就业人员10万人|生产安全事故死亡率: deaths out of so many
+_SURVEY = re.compile(r"人口[\u4e00-\u9fff]{0,4}抽样")
+_DEATHS_PER = re.compile(r"[\u4e00-\u9fff]{0,10}死亡率")
+#: 性别比为104.75（以女性为|100）
+_BASE_OF_RATIO = re.compile(r"[（(][^（()）]*(?:女性?|以[^（()）]{1,6})为?$")
 _DURATION = re.compile(
     r"(?:连续|提前|历时|仅用|用时不到)$"
 )  #: 连续16个季度, 提前3个月: how long, not how much
@@ -134,6 +139,10 @@ def not_a_fact(text: str, q: Quantity) -> str:
         return "name"
     if rest.startswith("的目标") and _SURPASSES.search(clause):  # 高于年初人代会12%的目标14.4个百分点
         return "other"
+    if _SURVEY.match(rest) if q.unit in ("%", "‰") else _DEATHS_PER.match(rest):
+        return "name"
+    if q.value == 100 and not q.unit and _BASE_OF_RATIO.search(clause):
+        return "other"
     if _AGE.match(q.unit) or q.unit == "岁":
         return "" if _AGE_MEASURED.search(clause) else "threshold"
     if _DURATION.search(clause) and re.match(r"个?(?:季度|月|年|天|届|周|次|个工作日)", text[q.end :]):
@@ -146,7 +155,7 @@ def not_a_fact(text: str, q: Quantity) -> str:
         return "threshold"
     if _DIRECTED.search(clause) or (q.unit in ("项", "条", "个") and _ISSUED.search(clause)):
         return "other"
-    if q.unit in ("个", "类", "种", "项") and _OUT_OF.match(rest):
+    if q.unit in ("个", "类", "种", "项") and (_OUT_OF.match(rest) or _RANKED_AMONG.match(rest)):
         return "other"
     if q.unit in ("类", "大类", "方面") and rest[:1].isdigit():  # 12类45件民生实事
         return "other"
@@ -166,6 +175,10 @@ def not_a_fact(text: str, q: Quantity) -> str:
 
 #: 27个|行业大类中18个行业保持正增长: out of how many
 _OUT_OF = re.compile(r"[\u4e00-\u9fff]{2,8}中，?(?:有)?\d")
+#: 居全省100个|县区前列, 排名35个|农产品主产区县第5位
+_RANKED_AMONG = re.compile(
+    r"[\u4e00-\u9fff]{0,8}(?:[省市县区州]|城市|乡镇)(?:前列|首位|前茅|第[\d一二三四五六七八九十])"
+)
 #: 围绕21条重点产业链: what is worked on, not how much of it there is
 _DIRECTED = re.compile(r"(?:围绕|聚焦|瞄准)$")
 #: 出台稳增长政策32项
@@ -174,10 +187,10 @@ _ISSUED = re.compile(r"(?:出台|推出|制定|实施|落实)[^，。；、\d]{0
 
 #: 投资超10亿元的项目, 2000万元以上产业项目, 65岁及以上老年人, 10亿元级项目: a size class, not a value
 _COUNTED_CLASS = re.compile(
-    r"的[^，。；、\d]{0,16}(?:项目|企业|园区|产业|基地|集群|[镇乡县村区市户])\d[\d.]*[个家项户]"
+    r"的[^，。；、\d]{0,16}(?:项目|企业|园区|产业|基地|集群|[镇乡县村区市户])(?:达到?|增加到|有|共|为)?\d[\d.]*[个家项户]"
 )  #: 总投资超15亿元的重大产业项目54个
 _CLASS_NOUN = re.compile(
-    r"的?[^，。；、\d]{0,14}?(?:项目|企业|地块|工程|产业园|园区|商户|单位|城市|县|机组|水库|河流|湖泊|船舶|泊位|楼宇|贷款|火灾|基地|集群|省份|市县|强县|强镇)"
+    r"的?[^，。；、\d]{0,14}?(?:项目|企业|地块|工程|产业园|园区|商户|单位|城市|县|机组|水库|河流|湖泊|船舶|泊位|楼宇|贷款|火灾|基地|集群|省份|市县|强县|强镇)(?:[（、]?[市区]）?)*"
 )
 
 
@@ -257,7 +270,7 @@ def _states_bare_number(clause: str) -> bool:
     return bool(
         re.search(r"\d[\d.]*(?:提升|提高|上升|下降|增加|缩小)[至到]$", clause)
         or re.search(
-            r"(?:收入比|之比|指数|系数|倍差|得分|评分|满意度|安全感|比例|比率)[^，。；\d]{0,6}(?:为|达到?|至|在|约|从|由|扩大|缩小|优化|下降|提高|=)?[^，。；\d]{0,3}$",
+            r"(?:收入比|性别比|之比|死亡率|指数|系数|倍差|得分|评分|满意度|安全感|比例|比率)[^，。；\d]{0,6}(?:为|达到?|至|在|约|从|由|扩大|缩小|优化|下降|提高|=)?[^，。；\d]{0,3}$",
             clause,
         )
     )

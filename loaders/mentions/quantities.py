@@ -22,6 +22,7 @@ _RANGE = re.compile(rf"\s*(?:~|-|—{{1,2}}|–|至|到)\s*({_ARABIC})")
 _BEFORE = re.compile("(?:" + "|".join(sorted(BEFORE, key=len, reverse=True)) + r")$")
 _AFTER = re.compile("|".join(sorted(AFTER, key=len, reverse=True)))
 _RATIO = re.compile(r"\d+(?:\.\d+)?(?:[:：]\d+(?:\.\d+)?){1,3}")
+_TO_ONE = re.compile(r"(?P<first>[\d.]+)[:：]1(?:00)?")  #: 收入比2.52:1, 性别比105.23:100
 _STRUCTURE = re.compile(
     r"(?:产业结构|结构比|三产比|产业比例|增加值比例|比例)[^，。；]*$"
 )  #: 三次产业结构由22:37:41
@@ -72,9 +73,8 @@ def _share_units(text: str, found: list[Quantity]) -> list[Quantity]:
     """分别提高20.9、36.2、54个百分点, 提高9.2个和6.8个百分点: the unit printed last is that of the whole list."""
     for i in range(len(found) - 2, -1, -1):
         q, following = found[i], found[i + 1]
-        listed = (
-            text[q.right : following.left] in ("、", "和", "及", "与") and following.left == following.start
-        )
+        printed = text[following.left : following.start] in ("", "-")
+        listed = printed and text[q.right : following.left] in ("、", "和", "及", "与")
         bare = q.reason == "unexplained: no unit" or (q.unit == "个" and following.unit == "个百分点")
         if (
             listed
@@ -225,8 +225,8 @@ def _combine(before: Comparator, after: Comparator) -> Comparator:
 def _ratio(match: re.Match[str]) -> list[Quantity]:
     """0.2:31.9:67.9 gives one quantity for each part."""
     parts = []
-    if match.group().endswith((":1", "：1")) and match.group().count(":") == 1:  # 收入比2.52:1
-        first = match.group().split(":")[0]
+    if to_one := _TO_ONE.fullmatch(match.group()):
+        first = to_one["first"]
         end = match.start() + len(first)
         return [
             Quantity(

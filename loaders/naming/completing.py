@@ -50,6 +50,12 @@ def complete(
         return _BARE_TAIL.sub(
             "", previous if not FLOW_START.match(previous) else core
         ) + name, "action of previous"
+    if name.startswith(of_it := previous + "中") and len(name) > len(of_it) + 1:
+        return name[len(of_it) :], "part of previous"  # 中长期贷款增长39%，中长期贷款中|个人消费贷款414亿元
+    if _CASUALTIES.fullmatch(name) and (accidents := _ACCIDENTS.match(previous)):
+        return accidents["what"] + name, "owner from previous"
+    if _GRANTED.fullmatch(name) and (patents := _PATENTS.match(previous)):
+        return patents["whose"] + patents["what"] + name, "owner from previous"
     if needs_owner(name):
         if needs_owner(previous):  # 总投资519.86亿元，当年计划投资63.27亿元: neither says whose
             return name, "named"
@@ -87,6 +93,12 @@ _OWNED = re.compile(
 )
 #: a word that ends so names what is counted by itself: 小学, 中医院, 银龄教师; 省级 and 境内A股 do not
 WHOLE_NOUNS = frozenset("师员人生学院所站园室校馆店厂场库")
+#: 发生各类事故1113起，死亡|208人，受伤|1174人，直接经济损失|20万元
+_CASUALTIES = re.compile(r"死亡|受伤|伤亡|重伤|(?:直接)?(?:经济|财产)损失")
+_ACCIDENTS = re.compile(r"(?:共?发生)?(?P<what>.*?(?:事故|火灾|灾害))")
+#: 发明专利申请75件，授权|15件; 企业申请专利121件，授权|82件
+_GRANTED = re.compile(r"授权(?:[量数])?")
+_PATENTS = re.compile(r"(?P<whose>.*?)(?:申请)?(?P<what>(?:发明|实用新型|外观设计)?专利)(?:申请)?[量数]?$")
 _RATE = re.compile(r"[\u4e00-\u9fff]{2}率")
 _EACH = re.compile(r"[生校床]均")
 _EACH_OF = re.compile(r"(?P<whose>.{1,8}?)[生校床]均")

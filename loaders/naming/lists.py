@@ -45,6 +45,8 @@ def split_items(text: str, n: int = 0) -> list[str]:
         return [item + counted["tail"] for item in items[:-1]] + [counted["item"] + counted["tail"]]
     if (shared := _TRADED.search(final, 1)) and all(map(_QUOTED.fullmatch, items[:-1])):
         return [item + shared.group() for item in items[:-1]] + [final]
+    if final.endswith("余额") and all(map(_BALANCE.search, items[:-1])):
+        return [f"{item}余额" for item in items[:-1]] + [final]
     if final.endswith("支出") and all(map(_SPENT_ON.fullmatch, items[:-1])):
         return [f"{item}支出" for item in items[:-1]] + [final]
     if (measured := _MEASURED_TAIL.search(final, 2)) and not any(map(_stands_alone, items[:-1])):
@@ -90,6 +92,7 @@ _TRADED = re.compile(r"(?:进出口|出口|进口|产量|产值|销量|销售额
 _SPENT_ON = re.compile(
     r"教育|科技|科学技术|文化.{0,6}|社会保障.{0,4}|社保|卫生.{0,4}|医疗.{0,4}|(?:节能)?环保|城乡社区.{0,4}|农林水.{0,3}|交通.{0,4}|住房.{0,4}|公共安全|就业"
 )
+_BALANCE = re.compile(r"[存贷]款$")  #: 存款、贷款|余额
 _QUOTED = re.compile(r"“[^”]+”")
 
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 MAX_PASSAGE = 20_000  #: code points; a paragraph of a report has at most a few thousand
 TERMINAL = "。！？；：!?;:"  #: a line that ends in one of these is complete
 FULL_WIDTH = {ord(c): ord(c) - 0xFEE0 for c in map(chr, range(0xFF10, 0xFF1A))} | {
-    ord("％"): "%", ord("．"): ".", ord("﹪"): "%", ord("＋"): "+", ord("－"): "-", ord("～"): "~",
+    ord("％"): "%", ord("．"): ".", ord("﹪"): "%", ord("℅"): "%", ord("＋"): "+", ord("－"): "-", ord("～"): "~",
     ord("∶"): ":", ord("︰"): ":", ord("﹕"): ":", ord("﹣"): "-", ord("㎡"): "㎡", ord("\u00a0"): " ", ord("\u3000"): " ", ord("\u2002"): " ",
     ord("\u2003"): " ", ord("\ufeff"): " ", ord("\u200b"): " ", ord("\ue004"): " ", ord("\ue5e5"): " ",
 }  # fmt: skip

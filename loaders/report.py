@@ -18,7 +18,7 @@ _KINDS: tuple[tuple[str, ReportKind], ...] = (
 )
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _TITLE = re.compile(
-    r"[^。]{0,60}(?:报告|通报|统计公报|规划纲要|计划草案|发展计划|审查意见|进展情况|完成情况|(?<!、)经济(?:社会)?(?:发展|运行)+(?:情况|态势|形势|分析|简析|综述|概况)+)(?:（摘要）|（草案）|（摘登）|（(?:19|20)\d\d年度?）)?"
+    r"[^。]{0,60}(?:报告|通报|统计公报|规划纲要|计划草案|发展计划|审查意见|进展情况|完成情况|(?<!、)经济(?:社会)?(?:发展|运行)+(?:情况|态势|形势|分析|简析|综述|概况|简况)+)(?:（摘要）|（草案）|（摘登）|（(?:19|20)\d\d年(?:度|\d{1,2}月份?)?）)?"
 )
 #: 向大会提交了《关于高邮市2020年…计划执行情况与2021年计划草案的报告》: an account of it without a title of its own
 _SUBMITTED = re.compile(r"(?:提交|书面报告|作|宣读)[^。《]{0,12}《([^》]*(?:19|20)\d\d年[^》]*报告)》")
@@ -41,6 +41,8 @@ def describe(
     given = source.year or (int(date[:4]) if date else None)
     year = given or _year_of_plan(passages, title)
     review, plan = _periods(kind, title, head, _planned(year, date, title, kind, passages))
+    if kind == "other" and not source.year and (part := _part_accounted_for(title, head, date)):
+        year, review, plan = int(part[:4]), part, ""
     if not given and year and plan == str(year) and _PLANS_NEXT_YEAR.search("\n".join(passages)):
         year -= 1
     return ReportInfo(
@@ -126,6 +128,7 @@ def _planned(year: int | None, date: str, title: str, kind: ReportKind, passages
 
 #: 2019年工作回顾; 2019年，在市委的坚强领导下，…圆满完成: the year looked back on
 _REVIEWED = re.compile(
+    r"回顾了?(?P<back>(?:19|20)\d\d)年|"
     r"((?:19|20)\d\d)年(?:工作)?(?:回顾|经济社会(?:发展)?(?:回顾|呈现|取得))"
     r"|(?:^|\n)((?:19|20)\d\d)年，(?:在|面对|我们)[^。\n]{0,160}(?:圆满|较好|顺利)(?:地)?完成"
 )
@@ -141,7 +144,7 @@ def _year_of_plan(passages: list[str], title: str) -> int | None:
     reviewed = _REVIEWED.search(text)
     titled = re.search(r"((?:19|20)\d\d)年", title)
     if reviewed and not announced and not titled:
-        return int(reviewed[1] or reviewed[2]) + 1
+        return int(next(filter(None, reviewed.groups()))) + 1
     joined = re.search(r"((?:19|20)\d\d)年\n?(?:经济社会发展|国民经济)", text)
     for match in (titled, announced, joined):
         if match:
@@ -184,15 +187,38 @@ def _periods(kind: ReportKind, title: str, head: list[str], year: int | None) ->
 _AHEAD = re.compile(r"计划|安排|目标|打算|要点|任务|方案|意见|实事")
 _PARTS = {"上半年": "-H1", "前三季度": "-Q1/{}-Q3", "一季度": "-Q1"}
 _PART_OF_YEAR = re.compile("|".join(_PARTS))
-_MONTHS = re.compile(r"年1月?[-—~～至到]+(\d{1,2})月")
+_MONTHS = re.compile(r"年(?:1月?[-—~～至到]+)?(\d{1,2})月")
 
 
 def _reviewed_of(title: str, year: int) -> str:
     """The year a title names, or the part of it: 2025年一季度 -> 2025-Q1, 2025年1-4月 -> 2025-01/2025-04."""
-    if months := _MONTHS.search(title):
+    if (months := _MONTHS.search(title)) and int(
+        months[1]
+    ) > 1:  # （2020年3月）: such figures run from January
         return f"{year}-01/{year}-{int(months[1]):02}"
     part = _PART_OF_YEAR.search(title)
     return str(year) + (_PARTS[part.group()].format(year) if part else "")
+
+
+#: 2021年上半年全市经济稳中向好; 上半年全市地区生产总值644亿元 in an account of July 2020
+_ACCOUNTED = re.compile(r"(?:(?P<year>(?:19|20)\d\d)年)?(?P<part>上半年|前三季度|一季度)")
+_LAST_MONTH = {"上半年": 6, "前三季度": 9, "一季度": 3}
+
+
+def _part_accounted_for(title: str, head: list[str], date: str) -> str:
+    """The part of a year that an account without a telling title opens with, as ``2020-H1``; else an empty string.
+
+    Without a year it is that of the day of publication, or the one before where the part was not over by then.
+    """
+    opening = _ACCOUNTED.search("\n".join(text[:200] for text in head[:4]))
+    if re.search(r"(?:19|20)\d\d年", title) or not opening or _AHEAD.search(title):
+        return ""
+    if opening["year"]:
+        return _reviewed_of(opening.group(), int(opening["year"]))
+    if not date:
+        return ""
+    year = int(date[:4]) - (int(date[5:7]) <= _LAST_MONTH[opening["part"]])
+    return _reviewed_of(f"{year}年{opening['part']}", year)
 
 
 def region_of(title: str, head: list[str], passages: list[str], vocabulary: Vocabulary) -> Region | None:

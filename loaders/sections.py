@@ -41,7 +41,7 @@ def announcement(text: str) -> re.Match[str] | None:
 
 #: a paragraph about the last five years: “十四五”时期…五年, 这五年, 过去五年
 _SPAN_START = re.compile(
-    r"“?(?P<plan>十?[一二三四五六九十]五)”?(?:时期|期间|以来|五年)|(?:这|过去的?|回顾|刚刚过去的)(?P<these>[三四五六])年|(?:^|[。！])(?P<since>[三四五六])年来"
+    r"“?(?P<plan>十?[一二三四五六九十]五)”?(?:时期|期间|以来|五年)|(?:这|过去的?|回顾|刚刚过去的)(?P<these>[三四五六])年|(?:^|[。！])“?(?P<since>[三四五六])年来"
 )
 #: a paragraph about the year just past, also after the salutation
 _YEAR_START = re.compile(

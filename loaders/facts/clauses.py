@@ -180,7 +180,9 @@ def run_from(text: str, facts: Sequence[Quantity], i: int) -> list[Quantity]:
 #: what may part the numbers of a list; a comma where names still wait: 户数、人员、资金为2.5万户，9.9万人和256.8亿元
 _BETWEEN = frozenset("、和与及，")
 #: 每千人床位数、执业医师数|增至|7.83张、3.57个: two subjects, two numbers in units of their own
-_LISTS = re.compile(r"[^，。；\d]、[^，。；\d]+(?:分别|增至|达到?|为|提高到|增加到)[^，。；\d]{0,4}$")
+_LISTS = re.compile(
+    r"[^，。；\d][、和及][^，。；\d]+(?:分别|增至|达到?|为|是|提高到|增加到)[^，。；\d]{0,4}$"
+)
 
 
 def alike(a: str, b: str) -> bool:
@@ -192,7 +194,7 @@ def alike(a: str, b: str) -> bool:
 ORIGIN = re.compile(r"(?:由|从)[^，。；、]{0,10}$")
 _COMPARED = re.compile(r"[，、]?(?:较|比)[^，。；、]{2,10}的$")  #: 较“十三五”末的9323.1亿元增加4374.4亿元
 _TO = re.compile(r"[^，。；、\d]{0,8}(?:至|到|为)(?:20\d\d年?的?|[^，。；、\d]{0,3})")
-_REACHED = re.compile(r"[^，。；]{0,6}(?:至|到|为)(?:[全世][国省市界]|20\d\d年?的?)?")
+_REACHED = re.compile(r"[^，。；]{0,6}(?:至|到|为)(?:[全世][国省市界]|20\d\d年?的?)?(?:增长|下降)?")
 _MORE = re.compile(r"(?:增加|减少|增长|提高|下降|扩大)")
 
 

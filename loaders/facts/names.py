@@ -149,6 +149,8 @@ _AMONG = re.compile(r"(?:其中|[按分][^，。；]{1,8}来?看)[，：:]?")
 _WITHIN = re.compile(
     r"(?:在(?P<whole>[^，。；]{2,14})|(?P<prices>[^，。；]{2,14}价格))中"
 )  #: 在居民消费价格中，食品烟酒价格下降0.4%，衣着上涨0.4%
+#: 从产品产量看，铝材|增长164.5%
+_OF_PRODUCTS = re.compile(r"从(?:主要)?(?:工业)?产品(?P<what>产量|销量)(?:来)?看")
 _LEVEL = re.compile(r"(?:国家|省|市|部|区|县)级(?:以上)?")
 #: 地方财政收入651亿元，其中，市本级|242.3亿元；县区级408.8亿元: whose part of the public money
 _TREASURY = re.compile(r"(?:省|市|州|盟|县|区|旗|县区|县市区|区县|乡镇|镇)(?:本级|级)")
@@ -175,8 +177,10 @@ def part_of_whole(name: str, at: Spot, thread: Thread, linker: Linker) -> str:
     """农林牧渔业增加值78.1亿元，其中农业46.7亿元；林业1.8亿元: a bare part is measured as its whole is; else empty."""
     if within := _WITHIN.fullmatch(at.earlier):
         thread.whole, thread.whole_unit = within["whole"] or within["prices"], "%"
+    elif products := _OF_PRODUCTS.fullmatch(at.earlier):
+        thread.whole, thread.whole_unit = products["what"], at.first.unit
     elif _AMONG.match(at.lead) or _AMONG.fullmatch(at.earlier):
-        thread.whole, thread.whole_unit = thread.previous, thread.amount
+        thread.whole, thread.whole_unit = _ANNUALLY_AT_END.sub("", thread.previous), thread.amount
     unit = at.first.unit
     if _TREASURY.fullmatch(name) and _PUBLIC_MONEY.search(thread.whole) and alike(unit, thread.whole_unit):
         return name + thread.whole
@@ -253,6 +257,8 @@ def _restored(
 
 def _noun_after(at: Spot, lead: Lead, thread: Thread) -> tuple[str, str]:
     """The name in the words after a number, with the flow verb or subject before it; empty when there is none."""
+    if not at.enumerated:
+        thread.prefix = ""
     body = _noun_before(at.lead)
     if "、" in body and "为" not in at.lead and not FLOW_START.match(body):
         body = ""  # 绍兴黄酒、西湖龙井茶|3个|历史经典产业: examples; 整合为产业、科创|2支|基金: kinds
@@ -282,7 +288,7 @@ def _noun_after(at: Spot, lead: Lead, thread: Thread) -> tuple[str, str]:
         name = tidy(body + name)
     if shared := _with_head_ahead(name, at):
         name = shared
-    if at.enumerated and thread.prefix and not lead.body:
+    if at.enumerated and thread.prefix and not lead.body and not at.runs_on:
         return thread.prefix + name, "enumerated"
     flow = FLOW_START.match(thread.previous) if at.enumerated and not FLOW_START.match(name) else None
     return (flow.group() if flow else "") + name, "noun after number"
@@ -330,12 +336,15 @@ def _part_of_share(previous: str, q: Quantity) -> str:
     return share["part"].removesuffix("的") if share and q.unit not in RATIO_UNITS else previous
 
 
+_ANNUALLY_AT_END = re.compile(r"(?<=.)(?:年均|[两三四五]年平均)$")
 _ANNUALLY = re.compile(r"(?:年均|[两三四五]年平均|年平均)(?:分别)?")
 
 
 def names_of_list(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft]) -> tuple[list[str], str]:
     """One name for each number of a run, in order."""
     n = len(at.run)
+    if industries := _whole_industries(at):
+        return industries, "list"
     if lead.times:
         return _names_as_before(at, thread, done)[0], TIMES
     if lead.comparison:
@@ -343,13 +352,19 @@ def names_of_list(at: Spot, lead: Lead, thread: Thread, done: Sequence[Draft]) -
         return compared_with_each(base, lead.comparison, n) or [base and base + lead.comparison] * n, COMPARED
     if not left_name(lead.body):
         return _listed_before(at) or _names_as_before(at, thread, done)
+    name = left_name(lead.body)
+    if needs_owner(name) and "分别" in at.lead:
+        owners, _ = _names_as_before(at, thread, done)
+        if len(set(owners)) == n:
+            return [join(owner_of(owner, name), name) for owner in owners], "list as before"
     if (driven := _DRIVEN.fullmatch(lead.body)) and len(thread.names) == n:
         return [_OF_INDUSTRY.sub("", name) + driven["what"] for name in thread.names], "list as before"
     if _ANNUALLY.fullmatch(lead.body):  # 年均分别增长13.3%和16.9%
         names, rule = _names_as_before(at, thread, done)
         return [name if "年均" in name else name + "年均" for name in names], rule
-    if _AMONG.match(at.lead) and (shared := _SHARED_QUANTITY.search(thread.previous)):
-        items = [strip_lead_in(item) for item in strip_adverbs(at.lead).split("、")]
+    among = _AMONG.match(at.lead) or _AMONG.fullmatch(at.earlier)
+    if among and (shared := _SHARED_QUANTITY.search(thread.previous)):
+        items = split_items(left_name(lead.body, single=False), n)
         if len(items) == n:
             return [i if RELATIONAL.search(i) else i + shared.group() for i in items], "parts of whole"
     listed = _LIST_SUBJECTS.fullmatch(at.lead)
@@ -381,7 +396,23 @@ def _owned_items(items: list[str], thread: Thread) -> list[str]:
 
 #: 三次产业对经济增长的贡献率分别为26.3%、-22.1%和95.8%，|分别拉动经济|增长1.1、-0.9、3.8个百分点
 _DRIVEN = re.compile(r"(?:分别)?(?P<what>[拉带]动.+)")
-_OF_INDUSTRY = re.compile(r"(?<=第[一二三]产业)对.+")
+_OF_INDUSTRY = re.compile(r"(?<=第[一二三]产业)(?:对.+|贡献率)")
+
+
+_ACTS = re.compile(f"{FLOW_START.pattern}|{VERB_START.pattern}")  #: 培育壮大新兴产业，…
+
+
+def _whole_industries(at: Spot) -> list[str]:
+    """信息传输、软件和信息技术服务业，金融业，交通运输业增加值分别增长: industries that a comma parts, for they have 、 in their
+    names; else none."""
+    begin = max(at.text.rfind(mark, 0, at.first.left) for mark in "。；：") + 1
+    words = strip_lead_in(at.text[begin : at.first.left])
+    listed = _LIST_SUBJECTS.fullmatch(words)
+    items = listed["subjects"].split("，") if listed and not re.search(r"\d", words) else []
+    shared = _SHARED_QUANTITY.search(items[-1]) if len(items) == len(at.run) else None
+    if not shared or not all(item.endswith("业") and not _ACTS.match(item) for item in items[:-1]):
+        return []
+    return [item + shared.group() for item in items[:-1]] + [items[-1]]
 
 
 def _listed_before(at: Spot) -> tuple[list[str], str] | None:
@@ -402,4 +433,11 @@ def _names_as_before(at: Spot, thread: Thread, done: Sequence[Draft]) -> tuple[l
     if "分别" in at.lead and len(levels) >= n:
         return levels[-n:], "list as before"
     items = split_items(thread.previous, n)
-    return (items, "list as before") if len(items) == n else ([thread.previous] * n, "list inherited")
+    if len(items) == n:
+        return items, "list as before"
+    before = list(dict.fromkeys(d.indicator for d in done))
+    if (
+        "分别" in at.lead and len(before) >= n
+    ):  # 增加值下降7.3%，总产值下降7.0%，降幅分别收窄13.1个和13.0个百分点
+        return before[-n:], "list as before"
+    return [thread.previous] * n, "list inherited"

@@ -20,6 +20,7 @@ from loaders.facts.thread import Draft, Thread, follow_place, recall, remember, 
 from loaders.grammar import FLOW_START, VERB_START
 from loaders.linking import Linker
 from loaders.mentions.quantity import Quantity
+from loaders.model import Measure
 from loaders.naming import complete, left_name, read_lead
 
 #: words that name nothing alone
@@ -98,25 +99,24 @@ def _reached(at: Spot, done: Sequence[Draft], thread: Thread) -> list[Draft]:
     origins = done[-len(at.run) :]
     if len(origins) < len(at.run) or not all(origin.base for origin in origins):
         return []
+    sign = -1 if origins[0].measure == "growth" and read_lead(at.lead).falls else 1
     return [
-        Draft(
-            q,
-            origin.indicator,
-            origin.measure,
-            q.value,
-            q.comparator,
-            "from base",
-            0.9,
-            at.clause.start,
-            thread.place,
-        )
+        origin._replace(quantity=q, value=sign * q.value, comparator=q.comparator, rule="from base", confidence=0.9,
+                        clause_start=at.clause.start, place=thread.place, base=False)
         for q, origin in zip(at.run, origins, strict=True)
-    ]
+    ]  # fmt: skip
 
 
 def _origin(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -> list[Draft]:
-    """The values a change began with; what they measure is measured at its end too."""
+    """The values a change began with; what they measure is measured at its end too.
+
+    利润由1-4月的|下降3.3%|转为增长2.1%: the growth of then.
+    """
     lead = read_lead(without_origin(at.lead))
+    then = read_lead(at.lead)
+    grew = at.first.unit == "%" and bool(then.verb) and not then.to
+    measure: Measure = "growth" if grew else "level"
+    sign = -1 if grew and then.falls else 1
     if len(at.run) > 1:
         names, _ = names_of_list(at, lead, thread, done)
     else:
@@ -128,7 +128,18 @@ def _origin(at: Spot, done: Sequence[Draft], thread: Thread, linker: Linker) -> 
         return []
     thread.names = names
     return [
-        Draft(q, name, "level", q.value, q.comparator, "base", 0.8, at.clause.start, thread.place, base=True)
+        Draft(
+            q,
+            name,
+            measure,
+            sign * q.value,
+            q.comparator,
+            "base",
+            0.8,
+            at.clause.start,
+            thread.place,
+            base=True,
+        )
         for q, name in zip(at.run, names, strict=True)
     ]
 

@@ -77,15 +77,17 @@ def settle_period(
     """The period of a fact and whether it looks ahead: the last one named before it that still reaches it."""
     q = draft.quantity
     at = q.left if q.form == "proportion" else q.start
-    chosen, ahead, close = default, False, False
+    chosen, ahead, close, reached = default, False, False, sentence[0]
     for period in named:
         if not sentence[0] <= period.start < at:
             continue
         origin = text[max(0, period.start - 1) : period.start] in ("从", "由")
-        if origin and draft.base and at - period.end <= 2:
+        if origin and draft.base and at - period.end <= 4:
             return period.value, False  # 从上半年5.5%降到5.3%, 从2020年的3.68万亿元增长到…
         if not origin and _reaches(period, text[period.end : at]):
-            chosen, ahead, close = period.value, period.target, period.scope == "clause"
+            chosen, ahead, close, reached = period.value, period.target, period.scope == "clause", period.end
+    if _PART_OF_YEAR.search(chosen) and _WHOLE_YEAR.search(text, max(sentence[0], reached), at):
+        chosen, ahead, close = default, False, False
     if since := _growth_since(draft, chosen, text[max(sentence[0], at - 400) : at]):
         return since, False
     if draft.rule == "from base" and chosen != default and _FIVE_YEARS.fullmatch(chosen):
@@ -101,6 +103,8 @@ def settle_period(
     return chosen, ahead
 
 
+_PART_OF_YEAR = re.compile(r"-")  #: 2020-Q4, 2020-01/2020-05
+_WHOLE_YEAR = re.compile(r"[，；、]全年")  #: 四季度加快恢复，|全年|增长3.9%
 _SINCE = re.compile(r"(?:比|较)(?P<base>20\d\d)年[末底]?[^，。；]{0,6}$")
 #: 是2007年的2.5倍，年均增长16.1%
 _TIMES_SINCE = re.compile(r"(?:相当于|是)(?P<base>20\d\d)年[末底]?的[^。]*$")

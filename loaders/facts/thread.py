@@ -64,7 +64,7 @@ _DEFINITE = re.compile(
 def remember(name: str, memory: dict[str, str]) -> None:
     """Keeps the fullest name seen last for its head noun: 项目 -> 基础设施建设项目."""
     head = _HEAD_NOUN.search(name)
-    core = without_flow(name)
+    core = without_flow(name).removeprefix("全部")
     if head and len(core) > len(head.group()) + 2 and not _INDEFINITE.search(name):
         memory[head.group()] = core
 
@@ -82,7 +82,7 @@ def recall(name: str, memory: dict[str, str]) -> str:
 #: 经营主体|持续壮大, 新材料产业|瞄准高端化, 吉化乙烯项目|投产: the words before such a predicate are the subject
 _SUBJECT = re.compile(
     r"(?P<s>[^，。；：\d]{2,14}?)(?=量质齐升|持续|不断|更加|加速|稳步|显著|明显|超前|提速|瞄准|聚焦|突出|深度|抢占|"
-    r"重点推动|投产|建成|竣工|上线|发布|做大|规模持续|稳中|高位|向好|走在|领跑|[再连]?创(?:历史|同期)?新高|屡创|企稳|回升|回稳|止跌|由负转正|由降转升|好转|同比持平|持平|大幅|快速增长|平稳增长|较快增长|稳定增长|(?:健康|蓬勃|快速|较快|加快|迅猛)发展|异军突起|实现翻(?:一?番|两番|倍)|(?:先后|接连|连续)?(?:跨越|迈上|跃上|站上))"
+    r"重点推动|投产|建成|竣工|上线|发布|做大|规模持续|稳中|高位|向好|走在|领跑|[再连]?创(?:历史|同期)?新高|屡创|企稳|回升|回稳|止跌|由负转正|由降转升|好转|同比持平|持平|大幅|快速增长|平稳增长|较快增长|稳定增长|(?:健康|蓬勃|快速|较快|加快|迅猛)发展|异军突起|实现翻(?:一?番|两番|倍)|(?:先后|接连|连续)?(?:跨越|迈上|跃上|站上)|(?:首次|历史性)?突破(?=[^，。；\d]{0,8}(?:大关|台阶|关口)))"
 )
 #: 服务业|支撑作用 更加明显, 国资国企|改革 不断深化, 质量效益 稳步提高: what is said of a subject owns nothing
 _ASPECT = re.compile(
@@ -103,7 +103,7 @@ def subject_of(sentence: str) -> str:
     match = _SUBJECT.match(sentence.lstrip("—-● "))
     if not match or FLOW_START.match(match["s"]) or VERB_START.match(match["s"]):
         return ""
-    return match["s"]
+    return _TIME_AT_END.sub("", match["s"])
 
 
 def entity(subject: str) -> str:
@@ -125,6 +125,7 @@ def owner_before(at: Spot) -> str:
     return quoted.group() if quoted else ""
 
 
+_TIME_AT_END = re.compile(r"(?:[上下]半年|第?[一二三四]季度|前三季度|全年)$")  #: 地区生产总值|上半年|由负转正
 _IN_BRACKETS = re.compile(r"（[^（）]*）")
 
 
@@ -136,7 +137,7 @@ def subject_before(at: Spot, linker: Linker) -> str:
     if at.clause.mark == "、":
         return left_name(read_lead(words).body)
     match = _SUBJECT.match(words)
-    subject = match["s"] if match else ""
+    subject = _TIME_AT_END.sub("", match["s"]) if match else ""
     return subject if linker.vocabulary.indicator(subject) or RELATIONAL.search(subject) else ""
 
 

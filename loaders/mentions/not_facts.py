@@ -155,6 +155,8 @@ def not_a_fact(text: str, q: Quantity) -> str:
         return "threshold"
     if _DIRECTED.search(clause) or (q.unit in ("项", "条", "个") and _ISSUED.search(clause)):
         return "other"
+    if q.unit in ("个", "项") and rest[:1] in ("）", ")") and _COUNTED_AIMS.search(clause):
+        return "other"
     if q.unit in ("个", "类", "种", "项") and (_OUT_OF.match(rest) or _RANKED_AMONG.match(rest)):
         return "other"
     if q.unit in ("类", "大类", "方面") and rest[:1].isdigit():  # 12类45件民生实事
@@ -175,6 +177,7 @@ def not_a_fact(text: str, q: Quantity) -> str:
 
 #: 27个|行业大类中18个行业保持正增长: out of how many
 _OUT_OF = re.compile(r"[\u4e00-\u9fff]{2,8}中，?(?:有)?\d")
+_COUNTED_AIMS = re.compile(r"(?:目标|指标|任务|工作|方面)[（(](?:共)?$")  #: 经济发展类目标（|13个|）
 #: 居全省100个|县区前列, 排名35个|农产品主产区县第5位
 _RANKED_AMONG = re.compile(
     r"[\u4e00-\u9fff]{0,8}(?:[省市县区州]|城市|乡镇)(?:前列|首位|前茅|第[\d一二三四五六七八九十])"

@@ -1,7 +1,7 @@
 """Periods a text names: 2022年, 前三季度, 1—11月, 去年, “十四五”时期, 到2030年, 近3年.
 
 A period is written as in the facts table: ``2022``, ``2022-01/2022-11``, ``2022-Q1``, ``2022-Q1/2022-Q3``,
-``2022-H1``, ``2021/2025``. Comparisons (比上年, 较“十三五”末) name no period of the value and are left out.
+``2022-H1``, ``2022-03``, ``2021/2025``. Comparisons (比上年, 较“十三五”末) name no period of the value and are left out.
 """
 
 import re
@@ -17,6 +17,7 @@ _PLAN_NUMBERS = ["九", "十", "十一", "十二", "十三", "十四", "十五",
 FIVE_YEAR_PLANS = {f"{name}五": (1996 + 5 * i, 2000 + 5 * i) for i, name in enumerate(_PLAN_NUMBERS)}
 
 _COMPARED = re.compile(r"(?:比|较|于|同|超|跟|与|相当于|是|对比|相比|占)\s*“?$")
+_MEASURED_BY = re.compile(r"(?:同期)?(?:的)?(?:水平|基数|实绩|规模)")  #: 财政收入保持|上年|水平
 _DASH = r"\s*(?:~|-|—{1,2}|–|至|到)\s*"
 #: where a period can begin; a quick test
 _BEGIN = re.compile(
@@ -37,6 +38,7 @@ _EXPRESSION = re.compile(
     r"(?P<dn>[两三四五六七八九十]|(?<![\d.])\d{1,2})年(?=累计|增长|提升|提高|翻|增加|年均|新增|平均))"
     r"|(?P<future>今后(?P<un>[三五])年|未来(?P<vn>[三五])年)"
     r"|(?P<day>(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?(?P<dayend>[底末])?)"
+    r"|(?P<month>(?<!\d)(?P<mn>1[0-2]|[1-9])月份)"
     r"|(?P<year>(?P<y>\d{4})年(?P<ytail>[底末]|年[底末]|全年|度|以来)?)"
     r"|(?P<relative>去年|上年|今年|明年|前年|本年|年初))"
 )
@@ -82,6 +84,8 @@ def _periods(text: str, report_year: int | None, context_year: int | None) -> It
     for match in _matches(text):
         before = text[max(0, match.start() - 5) : match.start()]
         if _COMPARED.search(before) and not match["by"]:
+            continue
+        if match["relative"] and _MEASURED_BY.match(text, match.end()):
             continue
         value, target = _value(match, report_year, context_year)
         if match["by"] and text.startswith("的", match.end()):  # 增加到2015年的1107.8亿元
@@ -137,6 +141,8 @@ def _value(match: re.Match[str], report_year: int | None, context_year: int | No
     if match["day"]:
         numbers = re.findall(r"\d+", match["day"])
         return "-".join(f"{int(n):02}" for n in numbers), False
+    if match["month"]:
+        return (f"{context_year}-{int(groups['mn']):02}" if context_year else ""), False
     if match["year"]:
         return groups["y"], False
     shift = {"去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "前年": -2}.get(match["relative"])

@@ -52,6 +52,8 @@ def complete(
         ) + name, "action of previous"
     if name.startswith(of_it := previous + "中") and len(name) > len(of_it) + 1:
         return name[len(of_it) :], "part of previous"  # 中长期贷款增长39%，中长期贷款中|个人消费贷款414亿元
+    if _INVESTED.fullmatch(name) and previous.removesuffix("年均").endswith("投资"):
+        return previous.removesuffix("年均"), "inherited"
     if _CASUALTIES.fullmatch(name) and (accidents := _ACCIDENTS.match(previous)):
         return accidents["what"] + name, "owner from previous"
     if _GRANTED.fullmatch(name) and (patents := _PATENTS.match(previous)):
@@ -93,6 +95,7 @@ _OWNED = re.compile(
 )
 #: a word that ends so names what is counted by itself: 小学, 中医院, 银龄教师; 省级 and 境内A股 do not
 WHOLE_NOUNS = frozenset("师员人生学院所站园室校馆店厂场库")
+_INVESTED = re.compile(r"(?:累计|共)?完成投资")  #: 固定资产投资年均增长23.5%，累计完成投资|1008亿元
 #: 发生各类事故1113起，死亡|208人，受伤|1174人，直接经济损失|20万元
 _CASUALTIES = re.compile(r"死亡|受伤|伤亡|重伤|(?:直接)?(?:经济|财产)损失")
 _ACCIDENTS = re.compile(r"(?:共?发生)?(?P<what>.*?(?:事故|火灾|灾害))")
@@ -104,7 +107,7 @@ _EACH = re.compile(r"[生校床]均")
 _EACH_OF = re.compile(r"(?P<whose>.{1,8}?)[生校床]均")
 _ADDED = re.compile(r"(?:累计)?(?:新增|净增)")  #: 新增经济总量超200亿元县2个、达到29个
 _FLOW_END = re.compile(r"(?:净增|新增)$")
-_ANNUAL = re.compile(r"(?:年均|两年平均|年平均|平均每年)(?:增速|增幅|增长率?)?")
+_ANNUAL = re.compile(r"(?:单月|当月|年均|两年平均|年平均|平均每年)(?:增速|增幅|增长率?)?")
 _PARTNER = re.compile(
     r"^对[^，。；]{2,}?(?:国家和地区|国家|地区|市场|成员国)"
 )  #: 对“一带一路”沿线国家和地区|投资
@@ -117,7 +120,9 @@ def join(owner: str, name: str) -> str:
     return owner + name[overlap:]
 
 
-_OF_OTHERS = re.compile(r"(?:占(?!地(?!区))|在[^，。；]+占|加权平均|产业(?:规模|投资|产值)$)")
+_OF_OTHERS = re.compile(
+    r"(?:对[^，。；]{2,}贡献率$|占(?!地(?!区))|在[^，。；]+占|加权平均|产业(?:规模|投资|产值)$)"
+)
 
 
 def needs_owner(name: str) -> bool:

@@ -63,6 +63,8 @@ _COUNTS_ALL = re.compile(r"(?:累计|共有?|总计)(?:达到?|为|有)?$")
 _HAS_ALL = re.compile(r"共有|累计达|现有")
 _IS_THERE = re.compile(r"(?:达到?|增至|总数为?|突破|超过)$")
 _ADDED = re.compile(r"(?:新增|净增|多增加)$")
+#: 城镇登记失业率|控制目标|为4%, 一般公共预算收入|预期目标|增长5%: the number says of what
+_AIM = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:年度|预期|控制|考核)*目标值?(?=$|增长$|下降$)")
 _LONGEST_END = 28  #: none of what ends a lead is longer
 
 
@@ -90,7 +92,7 @@ def read_lead(text: str) -> Lead:
         )
     if _TIMES_OF.fullmatch(bare):
         return Lead("", times=True)
-    stripped = strip_adverbs(bare)
+    stripped = strip_adverbs(_AIM.sub("", strip_adverbs(bare)))
     stock = bool(_COUNTS_ALL.search(bare, end)) or bool(_HAS_ALL.match(bare))
     reached = bool(_IS_THERE.search(bare, end))
     end = max(0, len(stripped) - _LONGEST_END)

@@ -45,6 +45,10 @@ def split_items(text: str, n: int = 0) -> list[str]:
         return [item + counted["tail"] for item in items[:-1]] + [counted["item"] + counted["tail"]]
     if (shared := _TRADED.search(final, 1)) and all(map(_QUOTED.fullmatch, items[:-1])):
         return [item + shared.group() for item in items[:-1]] + [final]
+    if (insured := _INSURED.match(final)) and (first := _INSURED_KIND.search(items[0])):
+        owner = items[0][: first.start()]
+        basic = "基本" if first["basic"] and insured["kind"] in ("养老", "医疗") else ""
+        return [item + insured["what"] for item in items[:-1]] + [owner + basic + final]
     if final.endswith("余额") and all(map(_BALANCE.search, items[:-1])):
         return [f"{item}余额" for item in items[:-1]] + [final]
     if final.endswith("支出") and all(map(_SPENT_ON.fullmatch, items[:-1])):
@@ -92,6 +96,9 @@ _TRADED = re.compile(r"(?:进出口|出口|进口|产量|产值|销量|销售额
 _SPENT_ON = re.compile(
     r"教育|科技|科学技术|文化.{0,6}|社会保障.{0,4}|社保|卫生.{0,4}|医疗.{0,4}|(?:节能)?环保|城乡社区.{0,4}|农林水.{0,3}|交通.{0,4}|住房.{0,4}|公共安全|就业"
 )
+#: 城镇职工基本养老、医疗|保险人数
+_INSURED = re.compile(r"(?P<kind>养老|医疗|失业|工伤|生育)(?P<what>保险.*)")
+_INSURED_KIND = re.compile(r"(?P<basic>基本)?(?:养老|医疗|失业|工伤|生育)$")
 _BALANCE = re.compile(r"[存贷]款$")  #: 存款、贷款|余额
 _QUOTED = re.compile(r"“[^”]+”")
 
@@ -142,7 +149,10 @@ def _share_tail(items: list[str]) -> list[str]:
         return items
     at = last.find(first[-1], 0, len(first) + 3)
     rate = re.search(r"(?:普及|覆盖|达标|处置|利用|合格|满意|就业|参保)率$", last)
+    measured = _MEASURED_TAIL.search(last, 2)
     cut = at + 1 if at >= 0 else rate.start() if rate else len(first)
+    if measured and measured.start() < cut:  # 交通运输、邮政业|增加值: never inside the words of the quantity
+        cut = measured.start()
     tail = last[cut:]
     return [item + tail for item in items[:-1]] + [last] if len(tail) >= 2 else items
 

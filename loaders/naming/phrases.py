@@ -30,6 +30,7 @@ _KEPT = (
 )
 #: what names open with and are not: who gave the money, the year, a heading, for whom, where and by what means
 _OPENINGS = (
+    re.compile(r"(?:连续)?\d+个月(?=[单当]月$)"),
     re.compile(r"^(?:国家|省|市|上级)?[\u4e00-\u9fff]{2,8}(?:厅|局|委)(?:共计?)?(?=下达|安排|下拨|批准)"),
     re.compile(r"\d{4}年度?(?=\S)"),
     re.compile(r"^.+、(?:力争|确保|预计|争取)"),
@@ -166,7 +167,11 @@ def _split_predicate(tail: str) -> tuple[str, str]:
     """``企业入围中国企业500强`` -> (企业, 入围中国企业500强); brackets and quotes are not cut."""
     text = re.split(r"[，。；：]", tail, maxsplit=1)[0]
     match = PREDICATE.search(text, 1)
-    while match and (_is_inside(text, match.start()) or _MODIFIES.match(text, match.end())):
+    while match and (
+        _is_inside(text, match.start())
+        or _MODIFIES.match(text, match.end())
+        or _SIZE_CLASS.match(text, match.start())
+    ):
         match = PREDICATE.search(text, match.end())
     if not match:
         return text, ""
@@ -179,6 +184,12 @@ def _split_predicate(tail: str) -> tuple[str, str]:
 #: 新开工|项目, 试点|企业: a verb right before a head noun is a modifier, not the predicate
 _MODIFIES = re.compile(
     r"(?:项目|企业|工程|学校|面积|平台|单位|基地|率|的|示范|试点|机构|园区|小区|任务|事项|产品|用地|商户|中心|场所|案例|人员|机制|体系|机场|服务|类|型|区|县|村|站)(?!实现|完成)"
+)
+
+
+#: 产值|超亿元企业: a size that is part of the noun
+_SIZE_CLASS = re.compile(
+    r"超过?[十百千万亿\d.]+元?(?:级|以上)?的?[\u4e00-\u9fff]{0,4}(?:企业|项目|园区|产业|集群|乡镇|[县镇村])"
 )
 
 

@@ -6,7 +6,8 @@ clean text can be shown where it stands in the report. Four things are undone he
 * hard wraps, also inside words and numbers, and also when every line is followed by an empty one;
 * page numbers, running headers and bracketed footnote marks;
 * typographic variants: full-width digits and signs become ASCII, spaces beside Chinese characters go;
-* tables flattened to one tab-indented cell a line, rows parted by empty lines.
+* tables flattened to one cell a line: tab-indented with rows parted by empty lines, or bare where :mod:`loaders.cells`
+  finds the rows.
 """
 
 import itertools
@@ -15,6 +16,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from loaders.cells import begins_head, rows_of
 
 MAX_PASSAGE = 20_000  #: code points; a paragraph of a report has at most a few thousand
 TERMINAL = "。！？；：!?;:"  #: a line that ends in one of these is complete
@@ -36,7 +39,9 @@ _TITLE_OF_SECTION = re.compile(
     r"\s*[一二三四五六七八九十]{1,3}、[^，。；：\d]{2,24}\s*"
 )  #: 五、市场、消费、物价和对外经济
 PAGE_NUMBER = re.compile(r"\s*[-—–－·.\s]*\d{1,3}[-—–－·.\s]*|\s*第\s*\d+\s*页.{0,8}|\s*\d+\s*/\s*\d+\s*")
-FOOTNOTE_MARK = re.compile(r"[\[［〔【]\s*\d{1,3}\s*[\]］〕】]|[①②③④⑤⑥⑦⑧⑨⑩⑪⑫]")
+FOOTNOTE_MARK = re.compile(
+    r"[\[［〔【]\s*\d{1,3}\s*[\]］〕】]|[①②③④⑤⑥⑦⑧⑨⑩⑪⑫]|(?<=[\u4e00-\u9fff])[(（]\d{1,2}[)）](?![个家项])"
+)
 CJK = re.compile(r"[\u2e80-\u9fff\uff00-\uffef“”‘’《》、。·—]")
 
 
@@ -72,7 +77,7 @@ class _Line(NamedTuple):
 
 def lay_out(text: str) -> tuple[Block, ...]:
     """The blocks of a text in order. Bounded by the length of the text; raises nothing."""
-    lines = _pipes_to_tabs(_lines(text))
+    lines = _rows_of_cells(_pipes_to_tabs(_lines(text)))
     furniture = _running_headers(lines)
     wrapped = _is_wrapped([line for line in lines if line.raw.strip()])
     blocks: list[Block] = []
@@ -120,6 +125,45 @@ def _pipes_to_tabs(lines: list[_Line]) -> list[_Line]:
         return line._replace(start=line.start + at, raw=body.replace("|", "\t"))
 
     return [tabbed(line) if row(i) else line for i, line in enumerate(lines)]
+
+
+_LONGEST_CELL = 40
+_NO_CELL = re.compile(r"[，。；！\t]")
+
+
+def _rows_of_cells(lines: list[_Line]) -> list[_Line]:
+    """A table of one cell a line, where its rows can be told: each cell opened by a tab, each row ended by an empty line."""
+    found: list[_Line] = []
+    i = 0
+    while i < len(lines):
+        run = _cells_from(lines, i) if begins_head(lines[i].raw.rstrip(" |\t")) else []
+        rows = rows_of([line.raw for line in run])
+        if not rows:
+            found.append(lines[i])
+            i += 1
+            continue
+        for row in rows:
+            found += [
+                line._replace(start=line.start - 1, raw="\t" + line.raw) for line in run[row.start : row.stop]
+            ]
+            found.append(_Line(run[row.stop - 1].start, "", 0))
+        last = run[rows[-1].stop - 1].start
+        i = next((j for j in range(i, len(lines)) if lines[j].start > last), len(lines))
+    return found
+
+
+def _cells_from(lines: list[_Line], i: int) -> list[_Line]:
+    """The short lines from ``i`` on, empty ones left out, without the spaces and strokes around them."""
+    run = []
+    for line in lines[i:]:
+        text = line.raw.rstrip(" |\t\u3000\u00a0")
+        bare = text.lstrip()
+        if not bare:
+            continue
+        if len(bare) > _LONGEST_CELL or _NO_CELL.search(bare) or HEADING_MARK.match(bare):
+            break
+        run.append(_Line(line.start + len(text) - len(bare), bare, line.width))
+    return run
 
 
 def _width(text: str) -> int:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from loaders import facts as reading
 from loaders.assembly import make_fact
@@ -49,9 +50,11 @@ def read_table(
     table = part.block
     assert isinstance(table, Table)
     columns: tuple[Column, ...] = ()
+    breakdown: _Breakdown | None = None
+    first = True
     for row in table.rows:
         if head := columns_of(row, part, info, linker.vocabulary):
-            columns = head
+            columns, first = head, True
             for cell in row:
                 yield from _others(cell, "date", linker)
             continue
@@ -60,6 +63,11 @@ def read_table(
                 yield from _others(cell, "other", linker)
             continue
         label = label_of(row, len(columns), linker.vocabulary)
+        if first:
+            breakdown = next((b for b in _BREAKDOWNS if label and b.whole.search(label.text)), None)
+        elif label and breakdown and breakdown.part.search(label.text):
+            label = _followed_by(label, breakdown.measure)
+        first = False
         unit = next((c.text for c in row if linker.vocabulary.unit(c.text) is not None), stated)
         for i, cell in enumerate(row):
             column = next((c for c in columns if c.at == len(row) - i), None)
@@ -67,6 +75,27 @@ def read_table(
                 yield from _others(cell, "ordinal" if cell.text.isdigit() else "name", linker)
                 continue
             yield from _cell(cell, column, label, unit, part, info, linker)
+
+
+class _Breakdown(NamedTuple):
+    """A table whose first row is a whole, and what the rows of its parts are measured by."""
+
+    whole: re.Pattern[str]
+    part: re.Pattern[str]
+    measure: str
+
+
+_BREAKDOWNS = (
+    _Breakdown(re.compile(r"^(?:地区)?生产总值"), re.compile(r"业$"), "增加值"),
+    _Breakdown(re.compile(r"^居民消费价格"), re.compile(r"^(?!.*(?:价格|指数|消费品)$)"), "价格"),
+    _Breakdown(
+        re.compile(r"(?:常住|户籍|总)人口"), re.compile(r"^(?:城镇|乡村|农村|男性?|女性?)$|岁"), "人口"
+    ),
+)
+
+
+def _followed_by(label: Passage, word: str) -> Passage:
+    return Passage(label.text + word, [*label.offsets, *[label.offsets[-1]] * len(word)])
 
 
 def columns_of(
@@ -80,6 +109,8 @@ def columns_of(
     found = []
     measure = next((t for t in texts[1:] if t in _MEASURES), "")
     measured_by = _measured_by(part.heading)
+    #: 目标 | 全年实绩: what was aimed at beside what came of it
+    reviews = part.kind == "result" and any(_RESULT.search(text) for text in texts)
     for i, text in enumerate(texts):
         if (
             not (_VALUE_HEAD.search(text) or _unit_of(text, vocabulary))
@@ -95,7 +126,8 @@ def columns_of(
             if _RESULT.search(text)
             else part.kind
         )
-        period = year[1] if year else (info.plan if kind == "target" else part.period)
+        aimed = part.period if reviews else info.plan
+        period = year[1] if year else (aimed if kind == "target" else part.period)
         share = _SHARE_HEAD.match(text)
         found.append(
             Column(
@@ -122,7 +154,7 @@ def _unit_of(head: str, vocabulary: Vocabulary) -> str:
 _CAPTION = re.compile(
     r"表\s*\d+.*?(?P<measure>地区生产总值|固定资产投资|商品零售额|零售额|销售额|产品产量|价格|增加值)(?:增长(?:速度|情况)?|及其?增[^，]*|比上年.*|.{0,4}情况)?$"
 )
-_SHARE_HEAD = re.compile(r"比重|占比")
+_SHARE_HEAD = re.compile(r"占[^（]{1,10}比重|比重|占比")
 
 
 def _measured_by(heading: str) -> str:
@@ -200,9 +232,11 @@ def _as_clause(cell: Passage, column: Column, label: Passage, unit: str, linker:
         cell = Passage(cell.text[1:], cell.offsets[1:])
     for word in (column.measure if _is_bare(name) else "", column.share):
         if word and not name.endswith(word):
-            label = Passage(name + word, [*label.offsets[: len(name)], *[label.offsets[-1]] * len(word)])
+            label = _followed_by(Passage(name, label.offsets[: len(name)]), word)
             name += word
-    after = ("%" if column.growth else printed) if re.fullmatch(r"-?[\d.,]+", cell.text) else ""
+    after = (
+        ("%" if column.growth or column.share else printed) if re.fullmatch(r"-?[\d.,]+", cell.text) else ""
+    )
     text = name + SUBJECT_END + before + cell.text + after
     first, last = (cell.offsets[0], cell.offsets[-1]) if cell.offsets else (0, 0)
     offsets = (

@@ -84,3 +84,39 @@ def test_a_table_measures_of_each_row_what_its_caption_says() -> None:
         "工业增加值 | level | 8848 万元 | =",
         "工业增加值 | growth | -45.1 % | =",
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("指标 | 年末数（万人） | 比重（%）\n户籍人口 | 117.95 | 100.0\n其中：城镇 | 44.37 | 37.6\n0-17岁 | 18.95 | 16.1\n",
+         ["户籍人口 | level | 117.95 万人 | =", "户籍人口比重 | level | 100.0 % | =", "城镇人口 | level | 44.37 万人 | =",
+          "城镇人口比重 | level | 37.6 % | =", "0-17岁人口 | level | 18.95 万人 | =", "0-17岁人口比重 | level | 16.1 % | ="]),
+        ("指标 | 涨跌幅度（%）\n居民消费价格 | 1.9\n食品烟酒 | 2.2\n居住 | -1.7\n",
+         ["居民消费价格 | growth | 1.9 % | =", "食品烟酒价格 | growth | 2.2 % | =", "居住价格 | growth | -1.7 % | ="]),
+        ("单位：万元\n指标 | 绝对数 | 比上年增长 | 占GDP比重\n地区生产总值 | 3551817 | 0.6 | 100\n工业 | 415720 | 2.3 | 11.7\n",
+         ["地区生产总值 | level | 3551817 万元 | =", "地区生产总值 | growth | 0.6 % | =", "地区生产总值占GDP比重 | level | 100 % | =",
+          "工业增加值 | level | 415720 万元 | =", "工业增加值 | growth | 2.3 % | =", "工业增加值占GDP比重 | level | 11.7 % | ="]),
+    ],
+)  # fmt: skip
+def test_the_rows_below_a_whole_are_measured_as_it_is(rows: str, expected: list[str]) -> None:
+    head = (
+        "桐城市2022年国民经济和社会发展统计公报\n一、综合\n全市经济稳中向好，社会大局和谐稳定，民生有保障。\n"
+    )
+    read = pipeline.extract(document.from_text(head + rows, "example"), vocabulary.load())
+    assert [show_fact(f) for f in read.facts] == expected
+
+
+def test_the_target_beside_its_result_is_that_of_the_year_reviewed() -> None:
+    text = (
+        "关于绍兴市2018年国民经济和社会发展计划执行情况与2019年计划草案的报告\n——2019年2月20日在绍兴市人民代表大会上\n"
+        "一、2018年计划执行情况\n全市经济运行总体平稳，主要目标基本完成，民生持续改善。\n"
+        "指标名称 | 目标 | 全年实绩\n服务业增加值 | 8%以上 | 预计8%左右\n民间投资 | 10%以上 | 预计20%左右\n"
+    )
+    read = pipeline.extract(document.from_text(text, "example"), vocabulary.load())
+    assert [(f.indicator, f.measure, f.kind, f.period, str(f.value)) for f in read.facts] == [
+        ("服务业增加值", "growth", "target", "2018", "8"),
+        ("服务业增加值", "growth", "result", "2018", "8"),
+        ("民间投资", "growth", "target", "2018", "10"),
+        ("民间投资", "growth", "result", "2018", "20"),
+    ]

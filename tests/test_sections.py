@@ -118,9 +118,9 @@ def test_a_review_of_some_years_has_them_all(opening: str, period: str) -> None:
     assert parts(text)[-1].period == period
 
 
-def test_a_table_flattened_to_one_cell_a_line_is_told_from_a_list_of_targets() -> None:
+def test_cells_of_a_table_without_its_head_are_told_from_a_list_of_targets() -> None:
     head = "太仓市2022年国民经济和社会发展计划执行情况的报告\n一、执行情况\n全市经济运行总体平稳，主要目标较好完成。\n"
-    cells = "指标名称\n\n目标\n\n实绩\n\n地区生产总值\n\n7%左右\n\n预计7%左右\n\n工业增加值\n\n7%以上\n\n7.3%\n\n一般公共预算收入\n\n9%\n\n16.2%\n\n消费品零售总额\n\n10%左右\n\n预计11%左右\n\n民间投资\n\n10%\n\n20.1%\n"
+    cells = "2022年\n\n目标\n\n实绩\n\n地区生产总值\n\n7%左右\n\n预计7%左右\n\n工业增加值\n\n7%以上\n\n7.3%\n\n一般公共预算收入\n\n9%\n\n16.2%\n\n消费品零售总额\n\n10%左右\n\n预计11%左右\n\n民间投资\n\n10%\n\n20.1%\n"
     assert any(part.cell for part in parts(head + cells))
     plan = parts(head + cells + "二、2023年主要目标和任务\n\n推动经济稳定增长，完成固定资产投资520亿元。\n")[
         -1

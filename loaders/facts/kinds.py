@@ -24,7 +24,8 @@ _CUT = re.compile(
 )
 _CUT_MONEY = re.compile(r"(?:继续|累计|共)?(?:压减|减少|核减|削减|压缩)(?=.*(?:支出|费用|费)$)")
 _DRIVES = re.compile(r"拉动|带动")
-_IS_RATIO = re.compile(r"[率比重度]$|比例|指数")
+_IS_RATIO = re.compile(r"(?<!生产)率$|[比重度]$|比例|指数")
+_IS_AMOUNT = re.compile(r"^[^占与]+(?:投资|产值|增加值|零售总?额|进出口总额)$")
 _INDUSTRIES = ("第一产业", "第二产业", "第三产业")
 
 
@@ -66,7 +67,11 @@ def measure_of(q: Quantity, lead: Lead, name: str) -> tuple[Measure, Decimal, st
 def is_growth_of_amount(name: str, q: Quantity, linker: Linker) -> bool:
     """产值 8%: a per cent of what is measured in yuan or tonnes can only be its growth."""
     known = linker.vocabulary.indicator(name)
-    if q.unit != "%" or known is None or known.stat_type != "level" or _IS_RATIO.search(name):
+    if q.unit != "%" or _IS_RATIO.search(name):
+        return False
+    if known is None:
+        return _IS_AMOUNT.search(name) is not None
+    if known.stat_type != "level":
         return False
     return bool(known.unit) and not known.unit.rsplit("/", 1)[-1].startswith(("percent", "permille"))
 

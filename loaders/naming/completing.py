@@ -58,6 +58,7 @@ def complete(
         return accidents["what"] + name, "owner from previous"
     if _GRANTED.fullmatch(name) and (patents := _PATENTS.match(previous)):
         return patents["whose"] + patents["what"] + name, "owner from previous"
+    name = _TOTAL_OF_SHARE.sub("", name)
     if needs_owner(name):
         if needs_owner(previous):  # 总投资519.86亿元，当年计划投资63.27亿元: neither says whose
             return name, "named"
@@ -120,6 +121,7 @@ def join(owner: str, name: str) -> str:
     return owner + name[overlap:]
 
 
+_TOTAL_OF_SHARE = re.compile(r"^(?:总量|总额)(?=占)")  #: 民营经济增加值1299亿元，总量|占GDP的56%
 _OF_OTHERS = re.compile(
     r"(?:对[^，。；]{2,}贡献率$|占(?!地(?!区))|在[^，。；]+占|加权平均|产业(?:规模|投资|产值)$)"
 )
@@ -145,6 +147,8 @@ _OF_ANYTHING = frozenset("增速 增幅 涨幅 降幅 占比 比重 完成率 �
 def owner_of(previous: str, relational: str) -> str:
     """Whose 总量, 增速 or 完成率 it is: the previous name without its own relational noun where both name the same kind."""
     core = re.sub(r"(?:年均|累计|新增)$", "", without_flow(previous))
+    if relational.startswith("对"):  # 民营经济|拉动GDP增长1.8个百分点，|对GDP增长的贡献率
+        core = re.sub(r"(?<=.)[拉带]动.+$", "", core)
     if core in _TOO_PLAIN:  # 新建项目35个，年度计划投资25.05亿元
         core = previous
     located = _IN_A_PLACE.match(relational)
